@@ -1,0 +1,269 @@
+"""The settings of the tool: one table, from which values are read, checked, and documented.
+
+Option > environment > ``./leadctl.yaml`` > ``$XDG_CONFIG_HOME/leadctl/config.yaml`` > default.
+yaml is imported only when there is a file to read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from leadctl.errors import ConfigInvalid, NotFound, UsageError
+
+PROJECT_FILE = Path("leadctl.yaml")
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "yaml", "ids")
+LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
+LARGEST_COUNT = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting: its type is that of ``default``, unless ``check`` says more."""
+
+    key: str
+    default: Any
+    help: str
+    environment: str = ""
+    allowed: tuple[str, ...] = ()
+    check: Callable[[Any], bool] | None = None
+    what: str = ""
+
+
+def _is_currency(value: str) -> bool:
+    return re.fullmatch(r"[A-Z]{3}", value) is not None
+
+
+def _is_key(value: str) -> bool:
+    return re.fullmatch(r"[a-z0-9_]{1,239}", value) is not None
+
+
+OPTIONS: dict[str, Option] = {
+    option.key: option
+    for option in (
+        Option("db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB"),
+        Option("user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"),
+        Option("lang", "en", "Language of tables, reports and messages.", "LEADCTL_LANG", LANGUAGES),
+        Option("format", "table", "Output format.", "LEADCTL_FORMAT", FORMATS),
+        Option(
+            "lock_wait",
+            5.0,
+            "Seconds to wait for another writer before exit 75.",
+            "LEADCTL_LOCK_WAIT",
+            check=lambda value: 0 <= value <= LARGEST_COUNT,
+            what="a number of seconds",
+        ),
+        Option(
+            "confirm_rows",
+            100,
+            "On a terminal, updates of this many records or more ask first.",
+            "LEADCTL_CONFIRM_ROWS",
+            check=lambda value: 0 <= value <= LARGEST_COUNT,
+            what="a whole number",
+        ),
+        Option(
+            "csv_guard",
+            False,
+            "Put ' before text cells of CSV that a spreadsheet would run as a formula.",
+            "LEADCTL_CSV_GUARD",
+        ),
+        Option(
+            "synchronous",
+            "full",
+            "full survives power loss; normal is faster and may lose the last commands then.",
+            "LEADCTL_SYNCHRONOUS",
+            ("full", "normal"),
+        ),
+    )
+}
+DATA_OPTIONS: dict[str, Option] = {
+    option.key: option
+    for option in (
+        Option(
+            "currency",
+            "EUR",
+            "Currency of all amounts.",
+            check=_is_currency,
+            what="three capital letters",
+        ),
+        Option(
+            "default_cycle",
+            "standard",
+            "Sales cycle of new opportunities.",
+            check=_is_key,
+            what="the key of a sales cycle",
+        ),
+        Option(
+            "lead_status.reentry",
+            "reset",
+            "What a stored status becomes when lead status applies again.",
+            allowed=("reset", "keep"),
+        ),
+        Option(
+            "lead_status.require_company",
+            False,
+            "Whether lead status applies only to people with a company.",
+        ),
+        Option("capture.utm", True, "Whether form submissions store UTM parameters."),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value and where it comes from: option, a variable, a file, or default."""
+
+    value: Any
+    origin: str
+
+
+def parse_value(option: Option, value: Any) -> Any:
+    """``value`` (a text, or what YAML made of it) in the type of the option.
+
+    Raises UsageError when it has none of the permitted values.
+    """
+    expected = " ".join(option.allowed) or option.what
+    if isinstance(option.default, bool):
+        words = {"true": True, "yes": True, "on": True, "1": True}
+        words |= {"false": False, "no": False, "off": False, "0": False}
+        parsed = words.get(str(value).strip().lower())
+        expected = "true or false"
+    elif isinstance(option.default, (int, float)):
+        parsed = _number(value, type(option.default))
+    else:
+        parsed = value if isinstance(value, str) and "\0" not in value else None
+        if option.allowed and parsed is not None:
+            # YAML 1.1 reads the language code no as false.
+            parsed = parsed.strip().lower()
+    if parsed is None and value is False and "no" in option.allowed:
+        parsed = "no"
+    bad = parsed is None or (option.allowed and parsed not in option.allowed)
+    if bad or (option.check and not option.check(parsed)):
+        raise UsageError(
+            "{value} is no value for {key}",
+            hint="it takes {expected}",
+            key=option.key,
+            value=str(value),
+            expected=expected or "a text",
+        )
+    return parsed
+
+
+def _number(value: Any, kind: type) -> Any:
+    if isinstance(value, bool) or len(str(value)) > len(str(LARGEST_COUNT)) + 8:
+        return None
+    try:
+        number = kind(str(value))
+    except ValueError:
+        return None
+    return number if number == number else None
+
+
+def user_file() -> Path:
+    """The user's own configuration file."""
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "leadctl" / "config.yaml"
+
+
+def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Setting]:
+    """Every setting with its origin, the data's first values included.
+
+    ``options`` are values from the command line, ``config`` replaces both files. Raises
+    ConfigInvalid with all that is wrong in the files at once, and NotFound when ``config`` does
+    not exist.
+    """
+    table = {**OPTIONS, **DATA_OPTIONS}
+    settings = {key: Setting(option.default, "default") for key, option in table.items()}
+    config = config or os.environ.get("LEADCTL_CONFIG") or None
+    files = [Path(config)] if config else [user_file(), PROJECT_FILE]
+    problems: list[str] = []
+    for path in files:
+        if config and not path.is_file():
+            raise NotFound("configuration file {path} does not exist", path=config)
+        if path.is_file():
+            trusted = path != PROJECT_FILE or bool(config)
+            for key, value in _read(path, table, trusted, problems).items():
+                settings[key] = Setting(value, str(path))
+    if problems:
+        raise ConfigInvalid("{problems}", problems="; ".join(problems))
+    for key, option in OPTIONS.items():
+        if option.environment and os.environ.get(option.environment):
+            value = parse_value(option, os.environ[option.environment])
+            settings[key] = Setting(value, option.environment)
+        if options.get(key) is not None:
+            settings[key] = Setting(parse_value(option, options[key]), "option")
+    return settings
+
+
+def _read(path: Path, table: Mapping[str, Option], trusted: bool, problems: list[str]) -> dict[str, Any]:
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        first_line = str(problem).splitlines()[0]
+        problems.append(f"{path}: {first_line}")
+        return {}
+    found: dict[str, Any] = {}
+    if content is None:
+        return found
+    if not isinstance(content, dict):
+        problems.append(f"{path}: not a list of settings")
+        return found
+    for key, value in _flat(content).items():
+        option = table.get(key)
+        if option is None:
+            problems.append(f"{path}: unknown setting {key}")
+            continue
+        try:
+            parsed = parse_value(option, value)
+        except UsageError as problem:
+            problems.append(f"{path}: {problem}")
+            continue
+        if key == "db" and "://" in parsed and not trusted:
+            problems.append(f"{path}: a database address is only taken from your own configuration")
+        elif key == "db":
+            # The file is named relative to the configuration that names it.
+            found[key] = parsed if "://" in parsed else str(path.parent / parsed)
+        else:
+            found[key] = parsed
+    return found
+
+
+def _flat(content: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in content.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{name}."))
+        else:
+            flat[name] = value
+    return flat
+
+
+def example() -> str:
+    """The text of ``config.example.yaml``."""
+    lines = [
+        "# Settings of leadctl. Copy to ./leadctl.yaml or to ~/.config/leadctl/config.yaml.",
+        "# Every line shows a default. An option on the command line comes first, then the",
+        "# environment variable, then ./leadctl.yaml, then the file in ~/.config.",
+    ]
+    for option in OPTIONS.values():
+        values = f" One of: {' '.join(option.allowed)}." if option.allowed else ""
+        lines += ["", f"# {option.help}{values} ({option.environment})"]
+        lines.append(f"# {option.key}: {_yaml(option.default)}")
+    lines += ["", "# First values for the settings that live in the database (leadctl setting list)."]
+    for option in DATA_OPTIONS.values():
+        values = f" One of: {' '.join(option.allowed)}." if option.allowed else ""
+        lines += ["", f"# {option.help}{values}", f"# {option.key}: {_yaml(option.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if value == "" else str(value)

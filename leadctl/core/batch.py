@@ -1,0 +1,186 @@
+"""One change: the records it is about, what the rules make of them, and the report.
+
+Every writing verb runs inside ``changing``. A dry run is the same transaction, rolled back. Rules
+are asked once per *situation* (four small numbers that a verb reads from each record); the answers
+go into the table ``plan``, and SQL then applies them to all records of a situation at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from leadctl.core import outcome
+from leadctl.errors import Reason
+from leadctl.model import Choice, Problem, Report, Result, WriteOptions
+from leadctl.store.engine import rows_sql
+from leadctl.store.gate import Gate
+from leadctl.store.select import Condition, missing
+from leadctl.store.tables import Source
+
+if TYPE_CHECKING:
+    from leadctl.core.crm import Crm
+
+Situation = tuple[int, int, int, int]
+_GO = 0
+_VERDICTS = {1: Result.SKIPPED, 2: Result.REFUSED}
+_NUMBERS = {result: number for number, result in _VERDICTS.items()}
+_MATCH = "d.a = s.a AND d.b = s.b AND d.c = s.c AND d.d = s.d"
+
+
+class Plan(NamedTuple):
+    """What to do with the records of a situation: write ``value``, or nothing for ``reason``.
+
+    ``flag`` is one more thing that a verb may want to know when it writes.
+    """
+
+    value: int = 0
+    flag: bool = False
+    result: Result | None = None
+    reason: Reason | None = None
+
+
+class Work:
+    """A change in the making."""
+
+    def __init__(self, crm: Crm, command: str, options: WriteOptions, undoes: int | None) -> None:
+        self.crm = crm
+        self.engine = crm.engine
+        self.options = options
+        self.report = Report(dry_run=options.dry_run)
+        self.go = "temp.target"
+        # Entity and a FROM item with id, verdict and reason: what ``-f ndjson`` tells of.
+        self.looked_at: list[tuple[str, str]] = []
+        self._entity = ""
+        self._eligible = 0
+        self._reasons: list[Reason] = []
+        self.gate = Gate(
+            self.engine,
+            at=crm.clock.now(),
+            stamp=crm.clock.stamp(),
+            author=crm.user,
+            command=command,
+            reason=options.reason,
+            undoes=undoes,
+        )
+
+    def choose(
+        self, source: Source, choice: Choice, situation: tuple[str, ...] = (), join: str = ""
+    ) -> None:
+        """Put the chosen records into ``temp.target``, each with its situation.
+
+        Raises NotFound for ids that do not exist, unless the work keeps going, and GuardTripped
+        when the number of records is not the expected one.
+        """
+        self._entity = source.entity
+        condition = self.crm.condition(source, choice)
+        if choice.ids is not None:
+            ids, external = self.crm.split_ids(choice.ids)
+            for wanted in missing(self.engine, source, ids, external):
+                reason = outcome.does_not_exist(source.entity, wanted)
+                self.report.add(Problem(wanted, Result.MISSING, reason))
+        self._fill_target(source, condition, situation, join)
+        outcome.check_choice(self.report, self.options)
+
+    def _fill_target(
+        self, source: Source, condition: Condition, situation: tuple[str, ...], join: str
+    ) -> None:
+        columns = ", ".join([*situation, "0", "0", "0", "0"][:4])
+        self.engine.execute("DROP TABLE IF EXISTS temp.target")
+        self.engine.execute(
+            "CREATE TEMP TABLE target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
+            " b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL)"
+        )
+        self.report.matched = self._eligible = self.engine.execute(
+            f"INSERT INTO temp.target SELECT t.id, {columns} FROM {source.from_sql()} {join}"
+            f" WHERE {condition.sql}",
+            **condition.parameters,
+        )
+
+    def decide(self, rule: Callable[[Situation], Plan]) -> None:
+        """Ask ``rule`` once per situation; ``go`` is then the source of the records to write.
+
+        The columns of ``go`` are ``id``, ``value`` and ``flag``.
+        """
+        rows = []
+        for *situation, count in self.engine.query(
+            "SELECT a, b, c, d, count(*) FROM temp.target GROUP BY a, b, c, d"
+        ):
+            plan = rule((situation[0], situation[1], situation[2], situation[3]))
+            verdict = _GO
+            if plan.result is not None and plan.reason is not None:
+                verdict = _NUMBERS[plan.result]
+                name = plan.result.value
+                setattr(self.report, name, getattr(self.report, name) + count)
+                self._eligible -= count
+                if plan.reason not in self._reasons:
+                    self._reasons.append(plan.reason)
+            reason = self._reasons.index(plan.reason) if plan.reason else None
+            rows.append((*situation, verdict, reason, plan.value, int(plan.flag)))
+        self.engine.execute("DROP TABLE IF EXISTS temp.plan")
+        self.engine.execute(
+            "CREATE TEMP TABLE plan (a INTEGER, b INTEGER, c INTEGER, d INTEGER, verdict INTEGER,"
+            " reason INTEGER, value INTEGER, flag INTEGER, PRIMARY KEY (a, b, c, d))"
+        )
+        names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
+        self.engine.bulk(f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows)
+        self.go = (
+            f"(SELECT s.id, d.value, d.flag FROM temp.target s JOIN temp.plan d ON {_MATCH}"
+            f" WHERE d.verdict = {_GO})"
+        )
+        self.looked_at = [
+            (
+                self._entity,
+                f"(SELECT s.id, d.verdict, d.reason FROM temp.target s JOIN temp.plan d ON {_MATCH})",
+            )
+        ]
+        self._list_problems()
+
+    def _list_problems(self) -> None:
+        """Keep the first problems; their numbers are counted already."""
+        total = self.report.skipped + self.report.refused
+        for id, verdict, reason in self.engine.query(
+            f"SELECT s.id, d.verdict, d.reason FROM temp.target s JOIN temp.plan d ON {_MATCH}"
+            f" WHERE d.verdict <> {_GO} ORDER BY s.id LIMIT :room",
+            room=outcome.room(self.report),
+        ):
+            total -= 1
+            problem = Problem(id, _VERDICTS[verdict], self._reasons[reason])
+            self.report.problems.append(problem)
+        self.report.problems_omitted += total
+
+    def refuse(self, reason: Reason) -> int:
+        """The number under which ``looked_at`` names a reason that no situation gave."""
+        self._reasons.append(reason)
+        return len(self._reasons) - 1
+
+    def count_changed(self, changed: int) -> None:
+        """Say how many of the records that were allowed to change did."""
+        self.report.changed += changed
+        self.report.unchanged += self._eligible - changed
+
+    def close(self) -> bool:
+        """Check the guards and finish the report; returns whether there is anything to commit."""
+        written = self.gate.finish()
+        outcome.check(self.report, self.options)
+        if written and not self.options.dry_run:
+            self.report.change = self.gate.change
+        if self.options.details:
+            from leadctl.core.details import spool
+
+            self.report.details = spool(self, self._reasons)
+        return written and not self.options.dry_run
+
+
+@contextmanager
+def changing(
+    crm: Crm, command: str, options: WriteOptions | None, undoes: int | None = None
+) -> Iterator[Work]:
+    """The transaction of one verb: committed when its block ends well, else rolled back."""
+    with crm.engine.transaction() as transaction:
+        work = Work(crm, command, options or WriteOptions(), undoes)
+        yield work
+        if not work.close():
+            transaction.roll_back()
+

@@ -1,0 +1,223 @@
+"""``open_crm`` and the object that it returns: one open file, with a property per noun."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadctl.core.clock import Clock
+from leadctl.core.policy import read_policy
+from leadctl.errors import DatabaseError, NotFound, UsageError
+from leadctl.labels import translator
+from leadctl.model import Choice
+from leadctl.rules.leads import Policy
+from leadctl.rules.naming import LARGEST_INTEGER, is_valid_unicode
+from leadctl.store.engine import Engine, connect
+from leadctl.store.migrations import SCHEMA, schema_of
+from leadctl.store.select import Condition, chosen
+from leadctl.store.tables import Source
+
+if TYPE_CHECKING:
+    from leadctl.core.categories import Categories
+    from leadctl.core.changes import Changes
+    from leadctl.core.companies import Companies
+    from leadctl.core.lead_statuses import LeadStatuses
+    from leadctl.core.people import People
+    from leadctl.core.settings import Settings
+    from leadctl.core.users import Users
+
+Ids = Iterable[int | str] | int | str | Choice
+
+
+class Crm:
+    """One open leadctl file. Close it, or use it with ``with``."""
+
+    def __init__(self, engine: Engine, *, user: str, clock: Clock, language: str) -> None:
+        self.engine = engine
+        self.user = user
+        self.clock = clock
+        self.language = language
+
+    def __enter__(self) -> Crm:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.engine.close()
+
+    @property
+    def today(self) -> str:
+        """The logical today as ``YYYY-MM-DD``."""
+        return self.clock.today.isoformat()
+
+    @property
+    def translate(self) -> Callable[[str], str]:
+        """English message template -> the same in the language of this object."""
+        return translator(self.language)
+
+    @cached_property
+    def companies(self) -> Companies:
+        """Companies."""
+        from leadctl.core.companies import Companies
+
+        return Companies(self)
+
+    @cached_property
+    def people(self) -> People:
+        """People, and their lead status."""
+        from leadctl.core.people import People
+
+        return People(self)
+
+    @cached_property
+    def categories(self) -> Categories:
+        """The list of company categories."""
+        from leadctl.core.categories import Categories
+
+        return Categories(self)
+
+    @cached_property
+    def lead_statuses(self) -> LeadStatuses:
+        """The list of lead statuses."""
+        from leadctl.core.lead_statuses import LeadStatuses
+
+        return LeadStatuses(self)
+
+    @cached_property
+    def users(self) -> Users:
+        """The list of users."""
+        from leadctl.core.users import Users
+
+        return Users(self)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the data."""
+        from leadctl.core.settings import Settings
+
+        return Settings(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What was done, and how to take it back."""
+        from leadctl.core.changes import Changes
+
+        return Changes(self)
+
+    def policy(self) -> Policy:
+        """The lists and settings by which lead status is decided, as they are now."""
+        return read_policy(self.engine)
+
+    def condition(self, source: Source, choice: Choice) -> Condition:
+        """The WHERE clause of a choice of records."""
+        if choice.ids is not None:
+            return chosen(source, *self.split_ids(choice.ids))
+        return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
+
+    @staticmethod
+    def split_ids(ids: Iterable[int | str]) -> tuple[list[int], list[str]]:
+        """Numbers and external ids apart.
+
+        Raises UsageError for what is neither a number up to 2^63-1 nor ``ext:KEY``.
+        """
+        numbers: list[int] = []
+        external: list[str] = []
+        for id in ids:
+            if isinstance(id, str) and id.startswith("ext:") and is_valid_unicode(id):
+                external.append(id[4:])
+            else:
+                numbers.append(_number(id))
+        return numbers, external
+
+
+def _number(id: int | str) -> int:
+    text = str(id)
+    if not (text.isascii() and text.isdecimal()):
+        raise UsageError(
+            "{id} is not an ID", id=text, hint="an ID is a number or ext: and the external id"
+        )
+    if len(text) > len(str(LARGEST_INTEGER)) or int(text) > LARGEST_INTEGER:
+        raise UsageError("{id} is too large for an ID", id=text)
+    return int(text)
+
+
+def as_choice(ids: Ids) -> Choice:
+    """What library methods take as their first argument, as a choice."""
+    if isinstance(ids, Choice):
+        return ids
+    if isinstance(ids, (int, str)):
+        return Choice(ids=(ids,))
+    return Choice(ids=tuple(ids))
+
+
+def the_one(choice_ids: int | str, source: Source, crm: Crm) -> int:
+    """The number of exactly one record. Raises NotFound."""
+    condition = crm.condition(source, Choice(ids=(choice_ids,)))
+    id = crm.engine.value(
+        f"SELECT t.id FROM {source.table} t WHERE {condition.sql}", **condition.parameters
+    )
+    if id is None:
+        raise NotFound("{entity} {id} does not exist", entity=source.entity, id=choice_ids)
+    return int(id)
+
+
+def open_crm(
+    path: str | Path = "leads.db",
+    *,
+    user: str | None = None,
+    today: date | str | None = None,
+    language: str = "en",
+    lock_wait: float = 5.0,
+    synchronous: str = "full",
+) -> Crm:
+    """Open an existing leadctl file.
+
+    ``user`` is recorded as the author of changes (the login name by default), ``today`` is the
+    logical date, ``lock_wait`` the seconds to wait for another writer, ``synchronous`` ``"full"``
+    or ``"normal"``. Raises DatabaseError when the file is missing, foreign, damaged, or of another
+    schema, and UsageError for a date that is none.
+    """
+    clock = Clock(parse_date(today))
+    engine = connect(Path(path), lock_wait=lock_wait, synchronous=synchronous)
+    found = schema_of(engine)
+    if found != SCHEMA:
+        engine.close()
+        newer = found > SCHEMA
+        raise DatabaseError(
+            "{path} has schema {found}, this leadctl knows schema {known}",
+            code="schema_newer" if newer else "schema_outdated",
+            hint="a newer leadctl is needed" if newer else "leadctl db migrate brings it up to date",
+            path=str(path),
+            found=found,
+            known=SCHEMA,
+        )
+    return Crm(engine, user=user or login_name(), clock=clock, language=language)
+
+
+def login_name() -> str:
+    """The name of the user who runs this, ``"unknown"`` where the system has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def parse_date(value: Any) -> date | None:
+    """A date from ``YYYY-MM-DD``. Raises UsageError."""
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        if len(value) != len("2026-01-31"):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(
+            "{value} is not a date", value=value, hint="dates are written YYYY-MM-DD"
+        ) from None

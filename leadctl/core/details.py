@@ -1,0 +1,95 @@
+"""What became of every single record, for ``-f ndjson``.
+
+It is read inside the transaction, so that a dry run can tell it too, into a temporary file, so
+that nobody waits for the reader of a pipe while the lock is held.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from leadctl.core.history import shown_value
+from leadctl.errors import Reason
+from leadctl.model import Problem, Record, Result
+
+if TYPE_CHECKING:
+    from leadctl.core.batch import Work
+
+_RESULTS = {0: Result.CHANGED, 1: Result.SKIPPED, 2: Result.REFUSED}
+
+
+def spool(work: Work, reasons: Sequence[Reason]) -> Callable[[], Iterator[Record]]:
+    """Write one line per record that ``work`` looked at and return a function that reads them back."""
+    file = tempfile.TemporaryFile("w+", encoding="utf-8")
+    for record in _records(work, reasons):
+        file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def read() -> Iterator[Record]:
+        file.seek(0)
+        for line in file:
+            yield json.loads(line)
+
+    return read
+
+
+def of_problem(problem: Problem, translate: Callable[[str], str]) -> Record:
+    """The line for a record that was left as it was."""
+    line: Record = {
+        "id": problem.id,
+        "result": problem.result.value,
+        "change": None,
+        "code": problem.reason.code,
+        "message": problem.reason.text(translate),
+        "changes": {},
+    }
+    if problem.line is not None:
+        line |= {"line": problem.line, "column": problem.column}
+    return line
+
+
+def _records(work: Work, reasons: Sequence[Reason]) -> Iterator[Record]:
+    translate = work.crm.translate
+    for problem in work.report.problems:
+        if problem.result is Result.MISSING or problem.line is not None:
+            yield of_problem(problem, translate)
+    for entity, source in work.looked_at:
+        yield from _records_of(work, entity, source, reasons)
+
+
+def _records_of(
+    work: Work, entity: str, source: str, reasons: Sequence[Reason]
+) -> Iterator[Record]:
+    rows = work.engine.stream(
+        f"SELECT s.id, s.verdict, s.reason, h.id, h.field, h.old, h.new FROM {source} s"
+        " LEFT JOIN history h ON h.entity = :entity AND h.entity_id = s.id AND h.change_id = :change"
+        " ORDER BY s.id, h.id",
+        entity=entity,
+        change=work.gate.change,
+    )
+    for id, lines in groupby(rows, key=itemgetter(0)):
+        first, *rest = list(lines)
+        verdict, reason, written = first[1], first[2], first[3] is not None
+        if verdict:
+            problem = Problem(id, _RESULTS[verdict], reasons[reason])
+            yield of_problem(problem, work.crm.translate)
+            continue
+        created = written and first[4] is None and first[5] is None
+        result = Result.CREATED if created else Result.CHANGED if written else Result.UNCHANGED
+        changes = {
+            row[4]: [shown_value(entity, row[4], row[5]), shown_value(entity, row[4], row[6])]
+            for row in [first, *rest]
+            if row[4] is not None
+        }
+        yield {
+            "id": id,
+            "result": result.value,
+            "change": work.report.change,
+            "code": None,
+            "message": None,
+            "changes": changes,
+        }

@@ -1,0 +1,108 @@
+"""Making a new file. It appears under its name when it is complete, or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from leadctl.config import DATA_OPTIONS
+from leadctl.core.categories import BUILT_IN
+from leadctl.core.crm import open_crm
+from leadctl.core.settings import first_rows
+from leadctl.errors import DatabaseError
+from leadctl.labels import en
+from leadctl.rules.naming import folded
+from leadctl.store.engine import connect
+from leadctl.store.migrations import migrate, seed
+
+
+def init(
+    path: str | Path = "leads.db",
+    *,
+    bare: bool = False,
+    settings: Mapping[str, Any] | None = None,
+) -> bool:
+    """Make a new leadctl file with the built-in lists; ``bare`` leaves out the categories.
+
+    ``settings`` are first values for the settings of the data. Returns whether the file was made:
+    a leadctl file of this schema is left as it is. Raises DatabaseError for anything else that
+    stands there, and for a folder that is missing or cannot be written to.
+    """
+    target = Path(path)
+    if os.path.lexists(target):
+        open_crm(target).close()
+        return False
+    values = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(settings or {})
+    # The file is built under another name: a crash must not leave half a database under this one.
+    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        engine = connect(draft, lock_wait=0, new=True)
+        try:
+            engine.value("PRAGMA journal_mode = WAL")
+            migrate(engine)
+            seed(engine, _rows(values, bare))
+        finally:
+            engine.close()
+        try:
+            os.link(draft, target)
+        except FileExistsError:
+            open_crm(target).close()
+            return False
+        _sync(target.parent)
+    except OSError as problem:
+        raise DatabaseError(
+            "{path} cannot be made: {problem}",
+            code="database_readonly",
+            hint="check that the folder exists and can be written to",
+            path=str(target),
+            problem=problem.strerror,
+        ) from problem
+    finally:
+        for name in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
+            name.unlink(missing_ok=True)
+    return True
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name survive a power failure."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _rows(settings: Mapping[str, Any], bare: bool) -> dict[str, list[Mapping[str, Any]]]:
+    statuses = [
+        {
+            "key": key,
+            "name": name,
+            "name_key": folded(name),
+            "description": en.LEAD_STATUS_DESCRIPTION[key],
+            "rank": rank,
+            "is_default": int(rank == 1),
+            "builtin": 1,
+        }
+        for rank, (key, name) in enumerate(en.LEAD_STATUS.items(), 1)
+    ]
+    categories = [
+        {
+            "key": key,
+            "name": name,
+            "name_key": folded(name),
+            "group_key": BUILT_IN[key][0].value,
+            "lead_status_enabled": int(BUILT_IN[key][1]),
+            "description": en.CATEGORY_DESCRIPTION[key],
+            "rank": rank,
+            "builtin": 1,
+        }
+        for rank, (key, name) in enumerate(en.CATEGORY.items(), 1)
+    ]
+    return {
+        "setting": first_rows(settings),
+        "lead_status": statuses,
+        "category": [] if bare else categories,
+    }

@@ -1,0 +1,128 @@
+"""What the lists have in common: names and keys, order, soft deletion (``leads.md`` section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadctl.core.batch import Plan, Work, changing
+from leadctl.core.noun import Noun
+from leadctl.core.refs import Item, find_item, look_up
+from leadctl.core.values import assignment, insertion
+from leadctl.errors import Refused, UsageError
+from leadctl.model import Choice, Record, Report, WriteOptions
+from leadctl.rules.leads import deleted_item
+from leadctl.rules.naming import checked_name, new_key
+from leadctl.store.engine import document, rows_sql
+
+
+class ItemList(Noun):
+    """A list whose items have a key and a name."""
+
+    def show(self, id: int | str) -> Record:
+        """One item by key, name or built-in label. Raises NotFound."""
+        return self._record(find_item(self._crm, self.source, str(id)).id)
+
+    def _record(self, id: int) -> Record:
+        return next(self.list(Choice(ids=(id,))))
+
+    def _new_name(self, name: str, item: Item | None = None) -> str:
+        """A checked name that no other item answers to, deleted ones included (A-7, A-8)."""
+        checked = checked_name(self.source.entity, name)
+        other = look_up(self._crm, self.source, checked)
+        if other is not None and (item is None or other.id != item.id):
+            raise Refused(
+                "{name} is taken by {entity} {key}",
+                code="name_taken",
+                hint="{key} is deleted: restore it" if other.deleted else "",
+                name=checked,
+                entity=self.source.entity,
+                key=other.key,
+            )
+        return checked
+
+    def _create(
+        self, work: Work, name: str, values: Mapping[str, Any], built_in: str | None = None
+    ) -> Record:
+        """Insert an item at the end of its list and return it as ``show`` would.
+
+        ``built_in`` is the key of an item whose name is translated until it is renamed.
+        """
+        number = 1 + self._engine.value(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")
+        taken = {row[0] for row in self._engine.stream(f"SELECT key FROM {self.table.name}")}
+        key = built_in or new_key(name, self.source.entity, number, taken)
+        apart = {"builtin": 1} if built_in else {}
+        cells, parameters = insertion(self.table, {"key": key, "name": name, **values}, apart)
+        _, before = work.gate.insert(
+            self.table, rows_sql(*cells), {c: f"s.{c}" for c in cells}, "key", **parameters
+        )
+        work.report.created = 1
+        return self._record(before + 1)
+
+    def _edit(self, work: Work, item: Item, values: Mapping[str, Any]) -> bool:
+        """Give one item new values; returns whether that changed anything."""
+        work.choose(self.source, Choice(ids=(item.id,)))
+        work.decide(lambda situation: Plan())
+        changed = 0
+        if values:
+            assign, parameters = assignment(self.table, values)
+            changed = work.gate.update(self.table, work.go, assign, **parameters)
+        work.count_changed(changed)
+        return bool(changed)
+
+
+class RankedList(ItemList):
+    """A list with an order, whose items are deleted softly and can be restored."""
+
+    noun: str
+
+    def _next_rank(self) -> int:
+        return 1 + int(self._engine.value(f"SELECT coalesce(max(rank), 0) FROM {self.table.name}"))
+
+    def restore(self, key: str, options: WriteOptions | None = None) -> Report:
+        """Make a deleted item selectable again (A-6). Raises Refused for one that is not deleted."""
+        with changing(self._crm, f"{self.noun} restore", options) as work:
+            item = find_item(self._crm, self.source, key)
+            if not item.deleted:
+                raise Refused("{key} is not deleted", code="not_deleted", key=item.key)
+            self._edit(work, item, {"deleted": 0})
+        return work.report
+
+    def move(
+        self,
+        key: str,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        options: WriteOptions | None = None,
+    ) -> Report:
+        """Move an item before or after another (A-2). Raises UsageError unless one is named."""
+        if (before is None) == (after is None):
+            raise UsageError("name one of --before and --after")
+        with changing(self._crm, f"{self.noun} move", options) as work:
+            item = find_item(self._crm, self.source, key)
+            other = find_item(self._crm, self.source, str(before if after is None else after))
+            if item.id == other.id:
+                raise UsageError("{key} cannot be moved next to itself", key=item.key)
+            work.choose(self.source, Choice(ids=(item.id,)))
+            work.decide(lambda situation: Plan())
+            order = [
+                row[0]
+                for row in self._engine.query(f"SELECT id FROM {self.table.name} ORDER BY rank, id")
+            ]
+            old = order.copy()
+            order.remove(item.id)
+            order.insert(order.index(other.id) + (before is None), item.id)
+            if order != old:
+                work.gate.update(
+                    self.table,
+                    rows_sql("id", "rank"),
+                    {"rank": "s.rank"},
+                    rows=document([(id, rank) for rank, id in enumerate(order, 1)]),
+                )
+            work.count_changed(int(order != old))
+        return work.report
+
+    def _refuse_deleted(self, item: Item) -> None:
+        if item.deleted:
+            raise Refused.of(deleted_item(item.key))

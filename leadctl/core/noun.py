@@ -1,0 +1,178 @@
+"""What every noun offers: list, count, groups, show, history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from leadctl.core import history
+from leadctl.core.crm import Crm, Ids, as_choice, the_one
+from leadctl.errors import NotFound, UsageError
+from leadctl.model import Choice, Record, Type
+from leadctl.store import select
+from leadctl.store.engine import Row
+from leadctl.store.tables import Source, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALL = Choice(all=True)
+
+
+class Noun:
+    """A kind of record."""
+
+    source: ClassVar[Source]
+    table: ClassVar[Table]
+
+    def __init__(self, crm: Crm) -> None:
+        self._crm = crm
+        self._engine = crm.engine
+
+    def list(
+        self,
+        ids: Ids = ALL,
+        *,
+        fields: Sequence[str] = (),
+        sort: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Iterator[Record]:
+        """Records as dictionaries, one at a time.
+
+        ``fields`` names the keys wanted (all by default), ``sort`` is ``"field,-field"``; records
+        without a value come last. Raises NotFound for an id that does not exist and UsageError
+        for an unknown field.
+        """
+        names = tuple(fields) or tuple(self.source.fields)
+        readers = self.readers(names)
+        for row in self.rows(ids, names, sort=sort, limit=limit, offset=offset):
+            yield {
+                name: reader(value) if reader else value
+                for name, reader, value in zip(names, readers, row, strict=True)
+            }
+
+    def rows(
+        self,
+        ids: Ids,
+        fields: Sequence[str],
+        *,
+        sort: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Iterator[Row]:
+        """The same as stored, as tuples: booleans as 0 and 1, ``extra`` as JSON text."""
+        self.readers(fields)
+        return select.rows(
+            self._engine,
+            self.source,
+            fields,
+            self._condition(ids),
+            today=self._crm.today,
+            sort=[self._order(part) for part in sort.split(",")] if sort else (),
+            limit=limit,
+            offset=offset,
+        )
+
+    def count(self, ids: Ids = ALL) -> int:
+        """How many records there are."""
+        return select.count(
+            self._engine, self.source, self._condition(ids), today=self._crm.today
+        )
+
+    def groups(
+        self,
+        field: str,
+        ids: Ids = ALL,
+        *,
+        sort: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Iterator[Record]:
+        """One record per value of ``field``: ``{field: value, "count": n}``.
+
+        ``sort`` is ``"count"`` or ``"-count"``; otherwise the order of the field.
+        """
+        (reader,) = self.readers([field])
+        if sort not in ("", "count", "-count"):
+            raise UsageError("groups are sorted by count or -count, not by {field}", field=sort)
+        for value, count in select.groups(
+            self._engine,
+            self.source,
+            field,
+            self._condition(ids),
+            today=self._crm.today,
+            down={"count": False, "-count": True}.get(sort),
+            limit=limit,
+            offset=offset,
+        ):
+            yield {field: reader(value) if reader else value, "count": count}
+
+    def show(self, id: int | str) -> Record:
+        """One record with all its keys. Raises NotFound."""
+        return next(self.list(Choice(ids=(the_one(id, self.source, self._crm),))))
+
+    def history(self, id: int | str) -> Iterator[Record]:
+        """Every change of one record, newest first; also of a deleted one, by its number.
+
+        Raises NotFound.
+        """
+        try:
+            number = the_one(id, self.source, self._crm)
+        except NotFound:
+            numbers, _ = self._crm.split_ids([id])
+            rows = history.of_record(self._crm, self.source.entity, numbers[0] if numbers else 0)
+            first = next(rows, None)
+            if first is None:
+                raise
+            yield first
+            yield from rows
+        else:
+            yield from history.of_record(self._crm, self.source.entity, number)
+
+    def readers(self, fields: Sequence[str]) -> Sequence[Callable[[Any], Any] | None]:
+        """How to read each field's stored value. Raises UsageError for an unknown field."""
+        for name in fields:
+            if name not in self.source.fields:
+                raise unknown_field(name, self.source)
+        return [_READERS.get(self.source.fields[name].type) for name in fields]
+
+    def _order(self, part: str) -> tuple[str, bool]:
+        name = part.strip()
+        descending = name.startswith("-")
+        name = name.removeprefix("-")
+        self.readers([name])
+        return name, descending
+
+    def _condition(self, ids: Ids) -> select.Condition:
+        choice = as_choice(ids)
+        if choice.ids is not None:
+            absent = select.missing(self._engine, self.source, *self._crm.split_ids(choice.ids))
+            if absent:
+                raise NotFound(
+                    "{entity} {id} does not exist", entity=self.source.entity, id=absent[0]
+                )
+        return self._crm.condition(self.source, choice)
+
+
+def unknown_field(name: str, source: Source) -> UsageError:
+    """The error for a field that the noun does not have, with the nearest one that it has."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, source.fields, 1)
+    return UsageError(
+        "{entity} has no field {field}",
+        hint="did you mean {near}? The fields are: {fields}" if near else "the fields are: {fields}",
+        entity=source.entity,
+        field=name,
+        near=near[0] if near else None,
+        fields=" ".join(source.fields),
+    )
+
+
+def _json(text: str | None) -> Any:
+    return json.loads(text) if text else {}
+
+
+_READERS: dict[Type, Callable[[Any], Any]] = {Type.BOOLEAN: bool, Type.JSON: _json}

@@ -1,0 +1,209 @@
+"""People: adding, changing, moving, merging, deleting (``leads.md`` sections 4.1, 4.5, 4.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from leadctl.core.batch import Plan, Situation, changing
+from leadctl.core.crm import Ids, as_choice, the_one
+from leadctl.core.external import check_external_id
+from leadctl.core.noun import Noun
+from leadctl.core.refs import current_user
+from leadctl.core.replacing import Replacement
+from leadctl.core.saving import NAME_REQUIRED, Save
+from leadctl.core.values import insertion, texts
+from leadctl.errors import Refused, UsageError
+from leadctl.model import Choice, Record, Report, WriteOptions
+from leadctl.rules.leads import Person, Wish, decide, deleted_item
+from leadctl.store import person
+from leadctl.store.engine import rows_sql
+
+
+class People(Noun):
+    """People."""
+
+    source = person.SOURCE
+    table = person.TABLE
+
+    def show(self, id: int | str) -> Record:
+        """One person, with the description of the lead status (E-3). Raises NotFound."""
+        record = super().show(id)
+        record["lead_status_description"] = self._engine.value(
+            "SELECT description FROM lead_status WHERE key = :key", key=record["lead_status"]
+        )
+        return record | {"first_touch": None, "lead_creation": None}
+
+    def add(
+        self,
+        *,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        company: int | str | None = None,
+        category: str | None = None,
+        lead_status: str | None = None,
+        owner: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        title: str | None = None,
+        country: str | None = None,
+        external_id: str | None = None,
+        options: WriteOptions | None = None,
+    ) -> Record:
+        """Add a person and return it as ``show`` does.
+
+        ``company`` is a number, ``"ext:KEY"`` or a name. Lead status is the default one where it
+        applies (L-1), nothing where it does not (L-2); an explicit one is refused there (L-4).
+        Without ``owner``, a person without company belongs to the current user if in the user
+        list. Raises Refused without a name, for a category or owner beside a company (E-7), and
+        for an external id that is taken.
+        """
+        named = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "title": title,
+            "country": country,
+            "external_id": external_id,
+        }
+        with changing(self._crm, "person add", options) as work:
+            values: dict[str, Any] = texts("person", named)
+            if not has_name(values.get("first_name"), values.get("last_name")):
+                raise Refused.of(NAME_REQUIRED)
+            check_external_id(self._crm, self.source, values.get("external_id"))
+            save = Save.read(self._crm, company, category, owner, lead_status)
+            decision = decide(
+                Person(0, False, 0),
+                Person(save.category or 0, bool(save.company), 0),
+                Wish(save.status or 0, category is not None, owner is not None, creating=True),
+                save.policy,
+            )
+            if decision.reason is not None:
+                raise Refused.of(decision.reason)
+            if save.own_category_deleted:
+                raise Refused.of(deleted_item(save.own_category_deleted))
+            if not save.company:
+                values["category"] = save.category or None
+                values["owner"] = (current_user(self._crm) if owner is None else save.owner) or None
+            values["company_id"] = save.company or None
+            values["lead_status"] = decision.status or None
+            since = {"status_since": work.gate.stamp} if decision.status else {}
+            cells, parameters = insertion(self.table, values, since)
+            _, before = work.gate.insert(
+                self.table, rows_sql(*cells), {c: f"s.{c}" for c in cells}, cells[0], **parameters
+            )
+            work.report.created = 1
+            return self.show(before + 1)
+
+    def edit(
+        self,
+        ids: Ids,
+        *,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        company: int | str | None = None,
+        category: str | None = None,
+        lead_status: str | None = None,
+        owner: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        title: str | None = None,
+        country: str | None = None,
+        external_id: str | None = None,
+        replace: Replacement | None = None,
+        options: WriteOptions | None = None,
+    ) -> Report:
+        """Change people. What is ``None`` stays; an empty text clears; ``"none"`` clears a
+        reference.
+
+        Category and owner of a person in a company, and a lead status that does not apply, are
+        skipped with the reason (BU-9, BU-12).
+        """
+        named = {
+            "first_name": first_name,
+            "last_name": last_name,
+            "email": email,
+            "phone": phone,
+            "title": title,
+            "country": country,
+            "external_id": external_id,
+        }
+        references = (company, category, owner, lead_status)
+        return self._save("person edit", ids, named, references, replace, options)
+
+    def set_status(self, ids: Ids, status: str, options: WriteOptions | None = None) -> Report:
+        """Set the lead status (E-1, E-2, E-4, E-6); skipped where it does not apply."""
+        return self._save("person set-status", ids, {}, (None, None, None, status), None, options)
+
+    def move(self, ids: Ids, company: int | str, options: WriteOptions | None = None) -> Report:
+        """Move people to a company (M-1 to M-4), or out of theirs with ``"none"`` (M-5)."""
+        return self._save("person move", ids, {}, (company, None, None, None), None, options)
+
+    def retire(
+        self, ids: Ids, *, undo: bool = False, options: WriteOptions | None = None
+    ) -> Report:
+        """Mark people as retired (M-8): they keep everything but leave the lists. ``undo`` ends it."""
+        with changing(self._crm, "person retire", options) as work:
+            work.choose(self.source, as_choice(ids))
+            work.decide(lambda situation: Plan())
+            assign = {"retired": ":retired"}
+            work.count_changed(
+                work.gate.update(self.table, work.go, assign, retired=int(not undo))
+            )
+        return work.report
+
+    def merge(
+        self, source: int | str, into: int | str, options: WriteOptions | None = None
+    ) -> Report:
+        """Merge a person into another, whose values win; the source is deleted (M-7)."""
+        with changing(self._crm, "person merge", options) as work:
+            target = the_one(into, self.source, self._crm)
+            work.choose(self.source, Choice(ids=(source,)))
+            if self._engine.value("SELECT id FROM temp.target") == target:
+                raise Refused("a person cannot be merged into itself", code="merge_into_itself")
+            work.decide(lambda situation: Plan())
+            work.count_changed(work.gate.delete(self.table, work.go))
+        return work.report
+
+    def delete(self, ids: Ids, options: WriteOptions | None = None) -> Report:
+        """Delete people; the history keeps them, and undo brings them back."""
+        with changing(self._crm, "person delete", options) as work:
+            work.choose(self.source, as_choice(ids))
+            work.decide(lambda situation: Plan())
+            work.count_changed(work.gate.delete(self.table, work.go))
+        return work.report
+
+    def _save(
+        self,
+        command: str,
+        ids: Ids,
+        named: dict[str, str | None],
+        references: tuple[int | str | None, str | None, str | None, str | None],
+        replace: Replacement | None,
+        options: WriteOptions | None,
+    ) -> Report:
+        if all(value is None for value in (*named.values(), *references, replace)):
+            raise UsageError("nothing to change was named")
+        with changing(self._crm, command, options) as work:
+            values = texts("person", named)
+            save = Save.read(self._crm, *references)
+            work.choose(self.source, as_choice(ids), save.situation(values))
+            check_external_id(self._crm, self.source, values.get("external_id"), work)
+            if replace is not None:
+                replace.prepare(work, self.table)
+
+            def rule(situation: Situation) -> Plan:
+                problem = replace.problem(situation[3]) if replace else None
+                return save.plan(situation, problem)
+
+            work.decide(rule)
+            assign, parameters = save.assignment(values)
+            if replace is not None:
+                assign |= replace.assignment()
+            work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
+        return work.report
+
+
+def has_name(first_name: str | None, last_name: str | None) -> bool:
+    """A person needs at least one of the two (section 2.2)."""
+    return bool((first_name or "").strip() or (last_name or "").strip())

@@ -1,0 +1,74 @@
+"""The settings of the data: they live in the file, so that all who use it follow the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadctl.config import DATA_OPTIONS, Option, parse_value
+from leadctl.core.batch import changing
+from leadctl.core.crm import Crm
+from leadctl.core.values import assignment
+from leadctl.errors import NotFound
+from leadctl.model import Record, Report, WriteOptions
+from leadctl.store import lists
+
+
+class Settings:
+    """Settings of the data, by key."""
+
+    def __init__(self, crm: Crm) -> None:
+        self._crm = crm
+
+    def list(self) -> list[Record]:
+        """Every setting: ``{"key", "value"}``."""
+        stored = dict(self._crm.engine.query("SELECT key, value FROM setting"))
+        return [
+            {"key": key, "value": parse_value(option, stored[key])}
+            for key, option in DATA_OPTIONS.items()
+        ]
+
+    def get(self, key: str) -> Any:
+        """The value of one setting. Raises NotFound."""
+        option = self._option(key)
+        stored = self._crm.engine.value("SELECT value FROM setting WHERE key = :key", key=option.key)
+        return parse_value(option, stored)
+
+    def set(self, key: str, value: str, options: WriteOptions | None = None) -> Report:
+        """Change a setting. Raises NotFound for an unknown one, UsageError for a bad value."""
+        option = self._option(key)
+        text = stored_text(parse_value(option, value))
+        with changing(self._crm, "setting set", options) as work:
+            assign, parameters = assignment(lists.SETTING, {"value": text})
+            changed = work.gate.update(
+                lists.SETTING,
+                "(SELECT id FROM setting WHERE key = :key)",
+                assign,
+                key=option.key,
+                **parameters,
+            )
+            work.report.matched = 1
+            work.report.changed, work.report.unchanged = changed, 1 - changed
+        return work.report
+
+    @staticmethod
+    def _option(key: str) -> Option:
+        option = DATA_OPTIONS.get(key.strip().lower())
+        if option is None:
+            raise NotFound(
+                "setting {id} does not exist",
+                hint="there are: {known}",
+                id=key,
+                known=list(DATA_OPTIONS),
+            )
+        return option
+
+
+def stored_text(value: object) -> str:
+    """A value as the table keeps it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def first_rows(values: Mapping[str, object]) -> list[Mapping[str, Any]]:
+    """The rows of a new file."""
+    return [{"key": key, "value": stored_text(values[key])} for key in DATA_OPTIONS]

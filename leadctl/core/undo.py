@@ -1,0 +1,303 @@
+"""Taking back what one change did to the records of one table, as a set.
+
+The history of the change is read through ``temp.undo_<entity>``: a row per record, whether the
+change created or deleted it, and whether it is blocked because it has changed since. A change may
+have written the same field twice (*layered*): then the first old value counts, and the last new
+one is what must still stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadctl.core import history, outcome
+from leadctl.core.values import folded_or_none
+from leadctl.errors import Reason
+from leadctl.model import Problem, Result
+from leadctl.store.engine import rows_sql
+from leadctl.store.tables import Column, Table
+
+if TYPE_CHECKING:
+    from leadctl.core.batch import Work
+
+CHANGED_SINCE = Reason(
+    "changed_since",
+    "it has changed since",
+    "--keep-going undoes the rest; change show and the record's history tell what happened",
+)
+# In these lists the order and the default belong together: one blocked item blocks the others.
+_LISTS = ("setting", "category", "lead_status")
+_IN_CHANGE = "h.id BETWEEN :first AND :last AND h.change_id = :undone AND h.entity = :entity"
+
+
+class Change(NamedTuple):
+    """The part of a change that undo needs."""
+
+    id: int
+    stamp: str
+    layered: bool
+    first: int
+    last: int
+    undoes: int | None
+    undone: bool
+
+
+class EntityUndo:
+    """The undo of a change, as far as one table is concerned."""
+
+    def __init__(
+        self, work: Work, table: Table, change: Change, fields: list[str], kinds: set[bool]
+    ) -> None:
+        self._work = work
+        self._engine = work.engine
+        self._table = table
+        self._change = change
+        self._columns = [table.column(field) for field in fields]
+        self._creates = False in kinds
+        self._deletes = True in kinds
+        self._records = f"temp.undo_{table.entity}"
+        self._parameters: dict[str, Any] = {
+            "first": change.first,
+            "last": change.last,
+            "undone": change.id,
+            "entity": table.entity,
+        }
+        self._written: list[int] = []
+
+    def find_records(self) -> None:
+        """List the records of the change, and block those that have changed since."""
+        self._engine.execute(f"DROP TABLE IF EXISTS {self._records}")
+        self._engine.execute(
+            f"CREATE TEMP TABLE undo_{self._table.entity} (id INTEGER PRIMARY KEY, created INTEGER,"
+            " deleted INTEGER, blocked INTEGER)"
+        )
+        flags = "h.field IS NULL AND h.old IS NULL, h.field IS NULL AND h.old IS NOT NULL, 0"
+        grouped = "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL), 0"
+        once = len(self._columns) + self._creates + self._deletes == 1 and not self._change.layered
+        self._engine.execute(
+            f"INSERT INTO {self._records} SELECT h.entity_id, {flags if once else grouped}"
+            f" FROM history h WHERE {_IN_CHANGE} {'' if once else 'GROUP BY h.entity_id'}",
+            **self._parameters,
+        )
+        if not self._change.undone:
+            self._block(
+                "u.deleted = 0 AND NOT EXISTS"
+                f" (SELECT 1 FROM {self._table.name} t WHERE t.id = u.id)"
+            )
+        if self._creates:
+            self._block(
+                "u.created = 1 AND EXISTS (SELECT 1 FROM history l JOIN change n ON n.id = l.change_id"
+                " WHERE l.entity = :entity AND l.entity_id = u.id AND l.id > :last"
+                " AND n.undone_by IS NULL AND n.undoes IS NULL)",
+                entity=self._table.entity,
+                last=self._change.last,
+            )
+        for column in self._columns:
+            self._block_changed(column)
+        if self._table.entity in _LISTS:
+            self._block(f"EXISTS (SELECT 1 FROM {self._records} WHERE blocked = 1)")
+
+    def _block_changed(self, column: Column) -> None:
+        now = column.shown(f"t.{column.name}")
+        stands = f"{now} IS NOT DISTINCT FROM h.new"
+        if self._change.undone:
+            stands += f" OR {now} IS NOT DISTINCT FROM h.old"
+        last = self._edge("max", column.field)
+        self._block(
+            f"u.id IN (SELECT h.entity_id FROM history h JOIN {self._table.name} t"
+            f" ON t.id = h.entity_id WHERE {_IN_CHANGE} AND h.field = :field {last}"
+            f" AND NOT ({stands}))",
+            field=column.field,
+            **self._parameters,
+        )
+
+    def _block_homeless(self, column: Column, source: str) -> None:
+        """Block where the old value refers to what is gone, or belongs to another record now."""
+        value = f"s.v_{column.field}"
+        old = column.stored(value)
+        gone = [self._parent_gone(column.name, old)]
+        if column.keys_of:
+            gone.append(f"({value} IS NOT NULL AND {old} IS NULL)")
+        if column.unique:
+            gone.append(
+                f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{column.name} = {value}"
+                " AND o.id <> s.id)"
+            )
+        conditions = [condition for condition in gone if condition]
+        if conditions:
+            self._block(
+                f"u.id IN (SELECT s.id FROM {source} s WHERE {' OR '.join(conditions)})",
+                **self._parameters,
+            )
+
+    def bring_back(self) -> None:
+        """Restore what the change deleted, where nothing has taken its place."""
+        if not self._deletes:
+            return
+        image = (
+            f"(SELECT h.entity_id AS id, h.old AS image FROM history h JOIN {self._records} u"
+            f" ON u.id = h.entity_id WHERE {_IN_CHANGE} AND h.field IS NULL AND h.old IS NOT NULL"
+            f" AND u.created = 0 AND u.blocked = 0"
+            f" AND NOT EXISTS (SELECT 1 FROM {self._table.name} t WHERE t.id = u.id))"
+        )
+        taken = [
+            f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{column.name} = i.image ->> '{column.name}')"
+            for column in self._table.columns
+            if column.unique
+        ]
+        taken += [
+            self._parent_gone(name, f"i.image ->> '{name}'")
+            for name, _ in self._table.parents
+        ]
+        if taken:
+            self._block(
+                f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})", **self._parameters
+            )
+        self._wrote(self._work.gate.restore(self._table, image, **self._parameters))
+
+    def revert(self) -> None:
+        """Give every field of the records that the change updated its old value, all at once:
+        some fields are only valid together.
+        """
+        if not self._columns:
+            return
+        source = self._old_values()
+        assign: dict[str, str] = {}
+        for column in self._columns:
+            self._block_homeless(column, source)
+        for column in self._columns:
+            value, has = f"s.v_{column.field}", f"s.has_{column.field}"
+            stored = column.stored(value)
+            assign[column.field] = f"CASE WHEN {has} THEN {stored} ELSE t.{column.name} END"
+            if column.folded:
+                self._fold(source, f"v_{column.field}")
+                assign[f"{column.field}_key"] = (
+                    f"CASE WHEN {has} THEN (SELECT f.key FROM temp.fold f WHERE f.text = {value})"
+                    f" ELSE t.{column.name}_key END"
+                )
+        unblocked = (
+            f"(SELECT s.* FROM {source} s JOIN {self._records} u ON u.id = s.id"
+            " WHERE u.created = 0 AND u.blocked = 0)"
+        )
+        self._wrote(
+            self._work.gate.update(
+                self._table,
+                unblocked,
+                assign,
+                restoring=True,
+                undone_stamp=self._change.stamp,
+                **self._parameters,
+            )
+        )
+
+    def _old_values(self) -> str:
+        """A FROM item with ``v_<field>`` and ``has_<field>`` for every field that was written."""
+        fields = [column.field for column in self._columns]
+        if len(fields) == 1 and not self._change.layered:
+            return (
+                f"(SELECT h.entity_id AS id, h.old AS v_{fields[0]}, true AS has_{fields[0]},"
+                f" h.was_updated_at, h.was_since FROM history h WHERE {_IN_CHANGE}"
+                f" AND h.field = '{fields[0]}')"
+            )
+        cells = "".join(
+            f", max(CASE WHEN h.field = '{field}' THEN h.old END) AS v_{field}"
+            f", max(h.field = '{field}') AS has_{field}"
+            for field in fields
+        )
+        firsts = " OR ".join(f"(h.field = '{field}' {self._edge('min', field)})" for field in fields)
+        table = f"reverted_{self._table.entity}"
+        self._engine.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        self._engine.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT h.entity_id AS id{cells},"
+            " min(h.was_updated_at) AS was_updated_at, min(h.was_since) AS was_since"
+            f" FROM history h WHERE {_IN_CHANGE} AND ({firsts}) GROUP BY h.entity_id",
+            **self._parameters,
+        )
+        return f"temp.{table}"
+
+    def take_away(self) -> None:
+        """Delete what the change created, unless something refers to it by now."""
+        if not self._creates:
+            return
+        for child in history.TABLES.values():
+            for name, parent in child.parents:
+                if parent == self._table.name:
+                    self._block(
+                        f"u.created = 1 AND EXISTS (SELECT 1 FROM {child.name} c WHERE c.{name} = u.id)"
+                    )
+        created = f"(SELECT id FROM {self._records} WHERE created = 1 AND blocked = 0)"
+        self._wrote(self._work.gate.delete(self._table, created))
+
+    def count(self) -> None:
+        """Add what became of the records to the report."""
+        report = self._work.report
+        matched = self._engine.value(f"SELECT count(*) FROM {self._records}")
+        blocked = self._engine.value(f"SELECT count(*) FROM {self._records} WHERE blocked = 1")
+        changed = sum(self._written)
+        if len(self._written) > 1:
+            changed = self._engine.value(
+                "SELECT count(DISTINCT entity_id) FROM history WHERE change_id = :change"
+                " AND id > :last AND entity = :entity",
+                change=self._work.gate.change,
+                last=self._change.last,
+                entity=self._table.entity,
+            )
+        report.matched += matched
+        report.changed += changed
+        report.unchanged += matched - changed - blocked
+        report.refused += blocked
+        listed = self._engine.query(
+            f"SELECT id FROM {self._records} WHERE blocked = 1 ORDER BY id LIMIT :room",
+            room=outcome.room(report),
+        )
+        report.problems += [Problem(row[0], Result.REFUSED, CHANGED_SINCE) for row in listed]
+        report.problems_omitted += blocked - len(listed)
+        number = self._work.refuse(CHANGED_SINCE)
+        self._work.looked_at.append(
+            (
+                self._table.entity,
+                f"(SELECT id, blocked * 2 AS verdict, {number} AS reason FROM {self._records})",
+            )
+        )
+
+    def _block(self, condition: str, **parameters: Any) -> None:
+        self._engine.execute(
+            f"UPDATE {self._records} AS u SET blocked = 1 WHERE u.blocked = 0 AND ({condition})",
+            **parameters,
+        )
+
+    def _edge(self, which: str, field: str) -> str:
+        """Of a field that the change wrote more than once, the first or the last row only."""
+        if not self._change.layered:
+            return ""
+        return (
+            f"AND h.id IN (SELECT {which}(e.id) FROM history e WHERE e.id BETWEEN :first AND :last"
+            f" AND e.change_id = :undone AND e.entity = :entity AND e.field = '{field}'"
+            " GROUP BY e.entity_id)"
+        )
+
+    def _parent_gone(self, name: str, value: str) -> str:
+        parents: Collection[tuple[str, str]] = self._table.parents
+        parent = dict(parents).get(name)
+        if parent is None:
+            return ""
+        return (
+            f"({value} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {parent} q WHERE q.id = {value}))"
+        )
+
+    def _fold(self, source: str, column: str) -> None:
+        """The keys of all texts that come back, computed here: SQL folds ASCII only."""
+        self._engine.execute("CREATE TEMP TABLE IF NOT EXISTS fold (text TEXT PRIMARY KEY, key TEXT)")
+        texts = self._engine.stream(
+            f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL", **self._parameters
+        )
+        self._engine.bulk(
+            f"INSERT INTO temp.fold SELECT text, key FROM {rows_sql('text', 'key')} WHERE true"
+            " ON CONFLICT (text) DO NOTHING",
+            ((text, folded_or_none(text)) for (text,) in texts),
+        )
+
+    def _wrote(self, count: int) -> None:
+        if count:
+            self._written.append(count)

@@ -1,0 +1,77 @@
+"""The list of users: owners of companies and people, salespeople."""
+
+from __future__ import annotations
+
+from leadctl.core.batch import changing
+from leadctl.core.items import ItemList
+from leadctl.core.refs import find_item
+from leadctl.core.values import texts
+from leadctl.errors import Refused, UsageError
+from leadctl.model import Record, Report, WriteOptions
+from leadctl.store import lists
+
+
+class Users(ItemList):
+    """Users."""
+
+    source = lists.USERS
+    table = lists.USER
+
+    def add(
+        self,
+        name: str,
+        *,
+        email: str | None = None,
+        group: str | None = None,
+        options: WriteOptions | None = None,
+    ) -> Record:
+        """Add an active user and return it. Raises Refused for a name that is taken."""
+        with changing(self._crm, "user add", options) as work:
+            values = texts("user", {"email": email, "group": group})
+            return self._create(work, self._new_name(name), values)
+
+    def edit(
+        self,
+        key: str,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        group: str | None = None,
+        active: bool | None = None,
+        away: bool | None = None,
+        options: WriteOptions | None = None,
+    ) -> Report:
+        """Change a user; what is ``None`` stays, an empty text clears."""
+        values: dict[str, object] = dict(texts("user", {"email": email, "group": group}))
+        flags = {"active": active, "away": away}
+        values |= {field: int(flag) for field, flag in flags.items() if flag is not None}
+        if name is None and not values:
+            raise UsageError("nothing to change was named")
+        with changing(self._crm, "user edit", options) as work:
+            item = find_item(self._crm, self.source, key)
+            if name is not None:
+                values["name"] = self._new_name(name, item)
+            self._edit(work, item, values)
+        return work.report
+
+    def delete(self, key: str, options: WriteOptions | None = None) -> Report:
+        """Delete a user for good. Raises Refused while companies or people are theirs."""
+        with changing(self._crm, "user delete", options) as work:
+            item = find_item(self._crm, self.source, key)
+            owned = self._engine.value(
+                "SELECT (SELECT count(*) FROM company WHERE owner_id = :id)"
+                " + (SELECT count(*) FROM person WHERE own_owner_id = :id)",
+                id=item.id,
+            )
+            if owned:
+                raise Refused(
+                    "{key} owns {owned} companies and people",
+                    code="list_item_in_use",
+                    hint="give them to somebody else, or user edit {key} --inactive",
+                    key=item.key,
+                    owned=owned,
+                )
+            self._edit(work, item, {})
+            work.report.unchanged = 0
+            work.report.changed = work.gate.delete(self.table, work.go)
+        return work.report

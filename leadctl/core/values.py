@@ -1,0 +1,53 @@
+"""From values to what the gate takes: columns, SQL and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadctl.rules.naming import checked_text, folded
+from leadctl.store.engine import document
+from leadctl.store.tables import Table
+
+
+def folded_or_none(value: str | None) -> str | None:
+    """The key of a text, none for no text."""
+    return None if value is None else folded(value)
+
+
+def assignment(table: Table, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """For ``Gate.update``: the same values for all records (field -> stored value)."""
+    assign: dict[str, str] = {}
+    parameters: dict[str, Any] = {}
+    for field, value in values.items():
+        assign[field] = f":v_{field}"
+        parameters[f"v_{field}"] = value
+        if table.column(field).folded:
+            assign[f"{field}_key"] = f":v_{field}_key"
+            parameters[f"v_{field}_key"] = folded_or_none(value)
+    return assign, parameters
+
+
+def insertion(
+    table: Table, values: Mapping[str, Any], apart: Mapping[str, Any]
+) -> tuple[list[str], dict[str, Any]]:
+    """For ``Gate.insert`` of one record: its columns, and the row as ``:rows``.
+
+    ``values`` are by field; ``apart`` are columns without history, by their own name.
+    """
+    cells: dict[str, Any] = dict(apart)
+    for field, value in values.items():
+        column = table.column(field)
+        cells[column.name] = value
+        if column.folded:
+            cells[f"{column.name}_key"] = folded_or_none(value)
+    return list(cells), {"rows": document([list(cells.values())])}
+
+
+def texts(entity: str, values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The texts that were named (not ``None``), checked; an empty one clears the field."""
+    return {
+        field: checked_text(field, value, entity)
+        for field, value in values.items()
+        if value is not None
+    }

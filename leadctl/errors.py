@@ -1,0 +1,168 @@
+"""What can go wrong, as one tree. Each class states its exit code.
+
+::
+
+    LeadctlError                 1   a bug, unless a subclass says otherwise
+    ├── UsageError               2   what was typed cannot be understood
+    ├── NotFound                 3   a record, list item, user, change or input file
+    ├── Refused                  4   a rule said no, or a conflict
+    ├── Partial                  5   some records were changed, others were not
+    ├── ConsentNeeded            6   nobody agreed to it
+    ├── GuardTripped             7   --expect or --max-changes
+    ├── DatabaseError           10   the file is missing, foreign, corrupt, read-only, full
+    ├── ConfigInvalid           10   the configuration cannot be used
+    ├── Busy                    75   somebody else holds the lock
+    └── Interrupted            130   Ctrl-C
+
+Every error carries a ``Reason``: a stable ``code``, an English template and the values that fill
+it. The template is also the key under which the labels keep its translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+LONGEST_QUOTED_VALUE = 80
+
+
+def _shown(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, Reason):
+        return value.text(translate)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_shown(item, translate)) for item in value)
+    if isinstance(value, str) and len(value) > LONGEST_QUOTED_VALUE:
+        return value[:LONGEST_QUOTED_VALUE] + "…"
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something did not happen: ``code`` for scripts, ``template`` and ``hint`` for people."""
+
+    code: str
+    template: str
+    hint: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence; long values are shortened, since they come from anywhere."""
+        return self._filled(self.template, translate)
+
+    def hint_text(self, translate: Callable[[str], str] = str) -> str:
+        """What to do about it, or an empty text."""
+        return self._filled(self.hint, translate) if self.hint else ""
+
+    def plain_details(self) -> dict[str, Any]:
+        """The details that scripts get: without reasons nested for the sake of the sentence."""
+        return {key: value for key, value in self.details.items() if not isinstance(value, Reason)}
+
+    def _filled(self, template: str, translate: Callable[[str], str]) -> str:
+        values = {key: _shown(value, translate) for key, value in self.details.items()}
+        return translate(template).format(**values)
+
+
+class LeadctlError(Exception):
+    """The root. ``report`` is set when records were looked at before it was raised."""
+
+    exit_code: ClassVar[int] = 1
+    default_code: ClassVar[str] = "bug"
+
+    def __init__(
+        self, template: str, *, code: str = "", hint: str = "", report: Any = None, **details: Any
+    ) -> None:
+        self.reason = Reason(code or self.default_code, template, hint, details)
+        self.report = report
+        super().__init__(self.reason.text())
+
+    @property
+    def code(self) -> str:
+        """The stable, untranslated name of the error."""
+        return self.reason.code
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The values behind the message, for scripts."""
+        return self.reason.plain_details()
+
+    @classmethod
+    def of(cls, reason: Reason, report: Any = None) -> LeadctlError:
+        """The same reason, raised."""
+        return cls(
+            reason.template,
+            code=reason.code,
+            hint=reason.hint,
+            report=report,
+            **dict(reason.details),
+        )
+
+
+class UsageError(LeadctlError):
+    """What was typed cannot be understood, or a value lies outside its type."""
+
+    exit_code = 2
+    default_code = "usage"
+
+
+class NotFound(LeadctlError):
+    """A record, list item, user, change or input file does not exist."""
+
+    exit_code = 3
+    default_code = "not_found"
+
+
+class Refused(LeadctlError):
+    """A rule said no, or two facts contradict each other."""
+
+    exit_code = 4
+    default_code = "refused"
+
+
+class Partial(LeadctlError):
+    """Some records were changed; the report says which were not, and why."""
+
+    exit_code = 5
+    default_code = "partial"
+
+
+class ConsentNeeded(LeadctlError):
+    """The command takes something away and nobody agreed to it."""
+
+    exit_code = 6
+    default_code = "consent_needed"
+
+
+class GuardTripped(LeadctlError):
+    """The number of records was not what ``--expect`` or ``--max-changes`` allows."""
+
+    exit_code = 7
+    default_code = "expect_failed"
+
+
+class DatabaseError(LeadctlError):
+    """The database cannot be used."""
+
+    exit_code = 10
+    default_code = "database_corrupt"
+
+
+class ConfigInvalid(LeadctlError):
+    """The configuration cannot be used."""
+
+    exit_code = 10
+    default_code = "config_invalid"
+
+
+class Busy(LeadctlError):
+    """The lock was not had in time."""
+
+    exit_code = 75
+    default_code = "busy"
+
+
+class Interrupted(LeadctlError):
+    """Ctrl-C: the running change was rolled back."""
+
+    exit_code = 130
+    default_code = "interrupted"

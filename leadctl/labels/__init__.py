@@ -1,0 +1,53 @@
+"""Texts in six languages: to show built-in items, and to accept them as input in any language.
+
+English is the key: a message template stands in the code in English, and a language module may
+hold its translation. What a module lacks is shown in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
+
+LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
+KINDS = ("lead_status", "category", "group")
+
+
+@lru_cache(maxsize=None)
+def language(code: str) -> ModuleType:
+    """The module that holds the texts of a language."""
+    return import_module(f"leadctl.labels.{code}")
+
+
+def translator(code: str) -> Callable[[str], str]:
+    """A function from an English template to the same in language ``code``."""
+    messages: dict[str, str] = language(code).MESSAGES
+    return lambda template: messages.get(template, template)
+
+
+def label(code: str, kind: str, key: str) -> str:
+    """The name of a built-in item in a language, English where the language has none."""
+    texts: dict[str, str] = getattr(language(code), kind.upper())
+    english: dict[str, str] = getattr(language("en"), kind.upper())
+    return texts.get(key) or english[key]
+
+
+def header(code: str, field: str) -> str:
+    """The heading of a field in tables."""
+    headers: dict[str, str] = language(code).HEADERS
+    return headers.get(field) or field.replace("_", " ").capitalize()
+
+
+@lru_cache(maxsize=None)
+def accepted(kind: str) -> dict[str, frozenset[str]]:
+    """Case-folded label or alias of any language -> keys of the built-in items it may mean."""
+    found: dict[str, set[str]] = {}
+    for code in LANGUAGES:
+        module = language(code)
+        for key, text in getattr(module, kind.upper()).items():
+            found.setdefault(text.casefold(), set()).add(key)
+        for text, key in getattr(module, f"{kind.upper()}_ALIASES", {}).items():
+            found.setdefault(text.casefold(), set()).add(key)
+    return {text: frozenset(keys) for text, keys in found.items()}

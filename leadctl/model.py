@@ -1,0 +1,135 @@
+"""The words that every layer shares: enums and frozen records without behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from leadctl.errors import Reason
+
+Record = dict[str, Any]
+
+
+class Group(str, Enum):
+    """The closed set of category groups (section 2.4); no group is ``None``."""
+
+    CUSTOMER = "customer"
+    POTENTIAL_CUSTOMER = "potential_customer"
+    PARTNER = "partner"
+    LOST = "lost"
+    OTHER = "other"
+
+
+class Reentry(str, Enum):
+    """What happens to a stored status when lead status applies again (C-2)."""
+
+    RESET = "reset"
+    KEEP = "keep"
+
+
+class Type(str, Enum):
+    """What a field holds; output, sorting and filters follow it."""
+
+    INTEGER = "integer"
+    TEXT = "text"
+    LIST = "list"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"
+    JSON = "json"
+
+
+class Result(str, Enum):
+    """What became of one record."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    CREATED = "created"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which records a verb works on: exactly one of ``ids`` and ``all``.
+
+    ``ids`` are record numbers or ``"ext:KEY"``; ``hidden`` adds to ``all`` what lists leave out:
+    retired people, deleted list items.
+    """
+
+    ids: tuple[int | str, ...] | None = None
+    all: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How a writing verb goes about it (``spec/cli.md`` section 1, writing verbs).
+
+    ``expect`` is the least and the greatest number of records that may match, ``max_changes`` the
+    greatest number that may change; ``details`` keeps what became of every record.
+    """
+
+    dry_run: bool = False
+    keep_going: bool = False
+    reason: str | None = None
+    expect: tuple[int, int] | None = None
+    max_changes: int | None = None
+    automation: bool = True
+    details: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A record (or a line of an import) that was not changed, and why."""
+
+    id: int | str | None
+    result: Result
+    reason: Reason
+    line: int | None = None
+    column: str | None = None
+
+
+MOST_PROBLEMS = 1000
+
+
+@dataclass(slots=True)
+class Report:
+    """What a writing verb did; the attributes are the keys of its JSON form."""
+
+    dry_run: bool = False
+    change: int | None = None
+    matched: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    created: int = 0
+    skipped: int = 0
+    refused: int = 0
+    missing: int = 0
+    affected: dict[str, int] = field(default_factory=lambda: {"companies": 0, "people": 0})
+    automation: list[Record] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    problems_omitted: int = 0
+    notices: list[Reason] = field(default_factory=list)
+    details: Callable[[], Iterator[Record]] | None = None
+
+    @property
+    def succeeded(self) -> int:
+        """Records that are now as was asked for."""
+        return self.changed + self.unchanged + self.created
+
+    @property
+    def failed(self) -> int:
+        """Records that are not."""
+        return self.skipped + self.refused + self.missing
+
+    def add(self, problem: Problem, count: int = 1) -> None:
+        """Count a problem ``count`` times and keep it while there is room."""
+        name = problem.result.value
+        setattr(self, name, getattr(self, name) + count)
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+            count -= 1
+        self.problems_omitted += count

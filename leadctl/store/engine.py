@@ -1,0 +1,308 @@
+"""The engine seam: open a database, run SQL with named parameters, hold transactions.
+
+The outermost transaction begins IMMEDIATE: a transaction that reads first and writes later would
+fail at once with "locked" when another writer came in between, however long it may wait. Inner
+ones are savepoints. Bulk statements run under a progress handler, without which Ctrl-C would be
+seen only when the statement ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from leadctl.errors import Busy, DatabaseError, LeadctlError, Refused
+
+APPLICATION_ID = 0x4C454144
+HEADER_BYTES = 100
+MAGIC = b"SQLite format 3\x00"
+STEPS_BETWEEN_INTERRUPT_CHECKS = 100_000
+CACHE_KIB = 64 * 1024
+ROWS_PER_STATEMENT = 10_000
+
+Row = tuple[Any, ...]
+
+
+def _error(problem: sqlite3.Error, path: str) -> BaseException:
+    """The exception of ours that an SQLite result code stands for."""
+    code = getattr(problem, "sqlite_errorcode", None) or 0
+    primary = code & 0xFF
+    if primary == sqlite3.SQLITE_INTERRUPT:
+        return KeyboardInterrupt()
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(
+            "{path} is locked by another command",
+            path=path,
+            hint="try again, or wait longer with --lock-wait SECONDS",
+        )
+    if primary == sqlite3.SQLITE_CONSTRAINT:
+        return Refused("the database refuses this: {problem}", code="conflict", problem=str(problem))
+    for numbers, name, template, hint in _DATABASE_ERRORS:
+        if primary in numbers:
+            return DatabaseError(template, code=name, hint=hint, path=path)
+    return problem
+
+
+_DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
+    (
+        (sqlite3.SQLITE_NOTADB,),
+        "not_a_leadctl_file",
+        "{path} is not a leadctl file",
+        "leadctl init makes a new one; --db names another",
+    ),
+    (
+        (sqlite3.SQLITE_CORRUPT,),
+        "database_corrupt",
+        "{path} is damaged",
+        "restore it from a backup; the damaged file was left as it is",
+    ),
+    (
+        (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
+        "database_readonly",
+        "{path} cannot be written to",
+        "check the permissions of the file and of its folder",
+    ),
+    (
+        (sqlite3.SQLITE_FULL,),
+        "disk_full",
+        "there is no space left for {path}",
+        "nothing was changed; make room and try again",
+    ),
+    (
+        (sqlite3.SQLITE_IOERR,),
+        "database_unreadable",
+        "{path} cannot be read or written: the disk or file system reports an error",
+        "nothing was changed; a full or faulty disk is the usual cause",
+    ),
+    (
+        (sqlite3.SQLITE_CANTOPEN,),
+        "database_missing",
+        "{path} cannot be opened",
+        "check the path and the permissions of the folder",
+    ),
+)
+
+
+class Transaction:
+    """The handle that a ``with engine.transaction()`` block gets."""
+
+    def __init__(self) -> None:
+        self.keep = True
+
+    def roll_back(self) -> None:
+        """Undo everything of this transaction when its block ends."""
+        self.keep = False
+
+
+class Engine:
+    """One open SQLite database."""
+
+    def __init__(self, connection: sqlite3.Connection, path: str) -> None:
+        self._connection = connection
+        self._depth = 0
+        self.path = path
+        self.statements = 0
+
+    def execute(self, sql: str, **parameters: Any) -> int:
+        """Run one statement; returns how many rows it changed."""
+        return self._run(sql, parameters).rowcount
+
+    def stream(self, sql: str, **parameters: Any) -> Iterator[Row]:
+        """The rows of a query, one at a time: a million never sit in memory."""
+        cursor = self._run(sql, parameters)
+        cursor.arraysize = 1000
+        try:
+            while rows := cursor.fetchmany():
+                yield from rows
+        except sqlite3.Error as problem:
+            raise _error(problem, self.path) from problem
+        finally:
+            cursor.close()
+
+    def query(self, sql: str, **parameters: Any) -> list[Row]:
+        """All rows of a query that is known to be small."""
+        return list(self.stream(sql, **parameters))
+
+    def one(self, sql: str, **parameters: Any) -> Row | None:
+        """The first row, if there is one."""
+        rows = self.query(sql, **parameters)
+        return rows[0] if rows else None
+
+    def value(self, sql: str, **parameters: Any) -> Any:
+        """The first column of the first row, ``None`` if there is no row."""
+        row = self.one(sql, **parameters)
+        return row[0] if row else None
+
+    def bulk(self, sql: str, rows: Iterable[Sequence[Any]], **parameters: Any) -> int:
+        """Run ``sql`` for many rows, which it reads from ``rows_sql()``; a statement per 10,000."""
+        changed = 0
+        batch: list[Sequence[Any]] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) == ROWS_PER_STATEMENT:
+                changed += self.execute(sql, rows=document(batch), **parameters)
+                batch = []
+        if batch:
+            changed += self.execute(sql, rows=document(batch), **parameters)
+        return changed
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction, or a savepoint within one; rolled back when the block raises."""
+        level = self._depth
+        self.execute("BEGIN IMMEDIATE" if level == 0 else f"SAVEPOINT level_{level}")
+        self._depth += 1
+        handle = Transaction()
+        try:
+            yield handle
+            if handle.keep:
+                self.execute("COMMIT" if level == 0 else f"RELEASE level_{level}")
+            else:
+                self._undo(level)
+        except BaseException:
+            # SQLite has already rolled back by itself after "disk full" and its like.
+            if self._connection.in_transaction:
+                self._undo(level)
+            raise
+        finally:
+            self._depth = level
+
+    def close(self) -> None:
+        """Close the file; what was not committed is gone."""
+        self._connection.close()
+
+    def script(self, sql: str) -> None:
+        """Run the statements of a migration inside the open transaction."""
+        statement = ""
+        for line in sql.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                self.execute(statement)
+                statement = ""
+
+    def _undo(self, level: int) -> None:
+        if level == 0:
+            self.execute("ROLLBACK")
+        else:
+            self.execute(f"ROLLBACK TO level_{level}")
+            self.execute(f"RELEASE level_{level}")
+
+    def _run(self, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
+        self.statements += 1
+        try:
+            return self._connection.execute(sql, parameters)
+        except sqlite3.Error as problem:
+            translated = _error(problem, self.path)
+            if translated is problem:
+                raise
+            raise translated from problem
+
+
+def document(values: Sequence[Any]) -> str:
+    """The JSON array that ``rows_sql`` and ``values_sql`` read."""
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def rows_sql(*columns: str) -> str:
+    """A FROM item with the rows that ``Engine.bulk`` passes, their columns named."""
+    cells = ", ".join(f"value ->> {index} AS {name}" for index, name in enumerate(columns))
+    return f"(SELECT {cells} FROM json_each(:rows))"
+
+
+def values_sql(parameter: str) -> str:
+    """A subquery with the elements of the JSON array in ``parameter``."""
+    return f"SELECT value FROM json_each(:{parameter})"
+
+
+def _look_at(path: Path) -> None:
+    """Refuse what is not a leadctl file by its first bytes, before SQLite gets to touch it."""
+    try:
+        status = path.stat()
+    except OSError as problem:
+        raise DatabaseError(
+            "{path} does not exist",
+            code="database_missing",
+            hint="leadctl init makes it; --db names another",
+            path=str(path),
+        ) from problem
+    foreign = DatabaseError(
+        "{path} is not a leadctl file",
+        code="not_a_leadctl_file",
+        hint="leadctl init makes a new one; --db names another",
+        path=str(path),
+    )
+    if not stat.S_ISREG(status.st_mode):
+        raise foreign
+    try:
+        header = path.open("rb").read(HEADER_BYTES)
+    except OSError as problem:
+        raise DatabaseError(
+            "{path} cannot be read: {problem}",
+            code="database_unreadable",
+            hint="check the permissions of the file and of its folder",
+            path=str(path),
+            problem=problem.strerror,
+        ) from problem
+    if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
+        raise foreign
+    page_size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    shorter = pages * (65536 if page_size == 1 else page_size) > status.st_size
+    # A crash while the -wal was being copied leaves a short file that SQLite mends by itself.
+    if shorter and not path.with_name(path.name + "-wal").exists():
+        raise DatabaseError(
+            "{path} is damaged: it is shorter than it says",
+            code="database_corrupt",
+            hint="restore it from a backup; the damaged file was left as it is",
+            path=str(path),
+        )
+
+
+def _uri(path: Path) -> str:
+    """An SQLite address that never creates a file, and reads where nothing can be written."""
+    base = f"file:{quote(str(path.absolute()))}"
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return f"{base}?mode=rw"
+    # WAL needs to create files beside the database; where it cannot, only a file that nobody
+    # writes to may be read, and no -wal left behind is the sign of that.
+    wal = path.with_name(path.name + "-wal")
+    alone = not os.access(path.parent, os.W_OK) and not wal.exists()
+    return f"{base}?mode=ro&immutable=1" if alone else f"{base}?mode=ro"
+
+
+def connect(path: Path, *, lock_wait: float, synchronous: str = "full", new: bool = False) -> Engine:
+    """Open ``path``, waiting at most ``lock_wait`` seconds for a lock.
+
+    ``new`` creates it. Raises DatabaseError when it is missing, foreign, damaged or unreadable.
+    """
+    if not new:
+        _look_at(path)
+    uri = f"file:{quote(str(path.absolute()))}?mode=rwc" if new else _uri(path)
+    try:
+        connection = sqlite3.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
+    except sqlite3.Error as problem:
+        raise _error(problem, str(path)) from problem
+    connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
+    engine = Engine(connection, str(path))
+    try:
+        engine.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        engine.execute(f"PRAGMA synchronous = {synchronous}")
+        engine.execute("PRAGMA foreign_keys = ON")
+        if not new and engine.value("PRAGMA application_id") != APPLICATION_ID:
+            raise DatabaseError(
+                "{path} is not a leadctl file",
+                code="not_a_leadctl_file",
+                hint="it belongs to another program; --db names another file",
+                path=str(path),
+            )
+    except LeadctlError:
+        engine.close()
+        raise
+    return engine

@@ -1,0 +1,212 @@
+"""The one gate for writes. Every insert, update and delete of a record goes through here, for a
+set of rows at a time, and leaves its history.
+
+A *source* is a FROM item with a column ``id``: the records that a write is about. Expressions may
+use ``t`` (the table written) and ``s`` (the source). Statements per call do not depend on how many
+rows the source has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadctl.store.engine import Engine
+from leadctl.store.tables import Column, Table
+
+_HISTORY = "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
+
+
+class Gate:
+    """Writes of one change. ``stamp`` is the instant that records carry as ``updated_at``."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        at: str,
+        stamp: str,
+        author: str,
+        command: str,
+        reason: str | None,
+        undoes: int | None = None,
+    ) -> None:
+        self._engine = engine
+        self.stamp = stamp
+        self._written: set[tuple[str, str | None]] = set()
+        self._layered = False
+        self.change = int(
+            engine.value(
+                "INSERT INTO change (at, stamp, author, command, reason, undoes)"
+                " VALUES (:at, :stamp, :author, :command, :reason, :undoes) RETURNING id",
+                at=at,
+                stamp=stamp,
+                author=author,
+                command=command,
+                reason=reason,
+                undoes=undoes,
+            )
+        )
+        self._first = self._last_history()
+
+    def update(
+        self,
+        table: Table,
+        source: str,
+        assign: Mapping[str, str],
+        *,
+        restoring: bool = False,
+        **parameters: Any,
+    ) -> int:
+        """Give each record of ``source`` the values of ``assign`` (field -> SQL expression).
+
+        Returns how many records really changed; the others are left untouched, without history.
+        A folded column takes its key from the expression ``<field>_key`` in ``assign``.
+        ``restoring`` puts the instants back that the source has as ``was_updated_at`` and
+        ``was_since``, where nothing else has touched the record since ``:undone_stamp``.
+        """
+        columns = {table.column(field): sql for field, sql in assign.items() if not field.endswith("_key")}
+        since = table.since[1] if table.since else "NULL"
+        for column, sql in columns.items():
+            old = column.shown(f"t.{column.name}")
+            self._engine.execute(
+                f"{_HISTORY} SELECT :change, '{table.entity}', t.id, '{column.field}', {old},"
+                f" {column.shown(f'({sql})')}, {'t.updated_at' if table.stamped else 'NULL'},"
+                f" {since if since == 'NULL' else f't.{since}'}"
+                f" FROM {source} s JOIN {table.name} t ON t.id = s.id WHERE {_differs(column, sql)}",
+                change=self.change,
+                **parameters,
+            )
+            self._note(table.entity, column.field)
+        sets = {column.name: sql for column, sql in columns.items()}
+        for column in columns:
+            if column.folded:
+                sets[f"{column.name}_key"] = assign[f"{column.field}_key"]
+        if table.stamped:
+            sets["updated_at"] = _stamp("updated_at", restoring)
+        if table.since and table.since[0] in sets:
+            sets[since] = _since(table.since[0], since, sets[table.since[0]], restoring)
+        settings = ", ".join(f"{name} = {sql}" for name, sql in sets.items())
+        changes = " OR ".join(_differs(column, sql) for column, sql in columns.items())
+        # Joining the source costs a second copy of it; most updates set the same value everywhere.
+        joined = any("s." in sql for sql in sets.values())
+        where = f"FROM {source} s WHERE s.id = t.id" if joined else f"WHERE t.id IN (SELECT id FROM {source})"
+        return self._engine.execute(
+            f"UPDATE {table.name} AS t SET {settings} {where} AND ({changes})",
+            stamp=self.stamp,
+            **parameters,
+        )
+
+    def insert(
+        self, table: Table, source: str, values: Mapping[str, str], order: str, **parameters: Any
+    ) -> tuple[int, int]:
+        """Create a record from each row of ``source``, in the order of the column ``order``.
+
+        ``values`` maps columns (not fields) to SQL over ``s``. Returns how many records were
+        created, and the number before the first: theirs are the ones above it.
+        """
+        before = self._last(table.name)
+        values = dict(values)
+        if table.stamped:
+            values |= {"created_at": ":stamp", "updated_at": ":stamp"}
+        created = self._engine.execute(
+            f"INSERT INTO {table.name} ({', '.join(values)}) SELECT {', '.join(values.values())}"
+            f" FROM {source} s WHERE true ORDER BY s.{order}",
+            stamp=self.stamp,
+            **parameters,
+        )
+        self._created(table, f"(SELECT id FROM {table.name} WHERE id > {before})")
+        return created, before
+
+    def delete(self, table: Table, source: str, **parameters: Any) -> int:
+        """Delete the records of ``source``; the history keeps an image of each."""
+        pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
+        self._engine.execute(
+            f"{_HISTORY} SELECT :change, '{table.entity}', t.id, NULL, json_object({pairs}), NULL,"
+            f" NULL, NULL FROM {source} s JOIN {table.name} t ON t.id = s.id",
+            change=self.change,
+            **parameters,
+        )
+        self._note(table.entity, None)
+        return self._engine.execute(
+            f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM {source})", **parameters
+        )
+
+    def restore(self, table: Table, source: str, **parameters: Any) -> int:
+        """Bring records back from their images, the column ``image`` of ``source``."""
+        names = table.all_columns()
+        cells = ", ".join(f"s.image ->> '{name}'" for name in names)
+        restored = self._engine.execute(
+            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {cells} FROM {source} s"
+            " WHERE true ORDER BY s.id",
+            **parameters,
+        )
+        self._created(table, source, **parameters)
+        return restored
+
+    def finish(self) -> bool:
+        """Close the change; returns whether anything was written at all."""
+        last = self._last_history()
+        if last == self._first:
+            return False
+        records = self._engine.value(
+            "SELECT count(*) FROM (SELECT DISTINCT entity, entity_id FROM history WHERE id > :first)"
+            if len(self._written) > 1
+            else "SELECT count(*) FROM history WHERE id > :first",
+            first=self._first,
+        )
+        self._engine.execute(
+            "UPDATE change SET records = :records, layered = :layered, first_history_id = :first,"
+            " last_history_id = :last WHERE id = :change",
+            records=records,
+            layered=int(self._layered),
+            first=self._first + 1,
+            last=last,
+            change=self.change,
+        )
+        return True
+
+    def mark_undone(self, change: int, undoes: int | None) -> None:
+        """Note that this change took ``change`` back; redoing makes what that one undid stand."""
+        sql = "UPDATE change SET undone_by = :by WHERE id = :id"
+        self._engine.execute(sql, by=self.change, id=change)
+        if undoes is not None:
+            self._engine.execute(sql, by=None, id=undoes)
+
+    def _created(self, table: Table, source: str, **parameters: Any) -> None:
+        self._engine.execute(
+            f"{_HISTORY} SELECT :change, '{table.entity}', s.id, NULL, NULL, NULL, NULL, NULL"
+            f" FROM {source} s WHERE true ORDER BY s.id",
+            change=self.change,
+            **parameters,
+        )
+        self._note(table.entity, None)
+
+    def _note(self, entity: str, field: str | None) -> None:
+        self._layered = self._layered or (entity, field) in self._written
+        self._written.add((entity, field))
+
+    def _last(self, table: str) -> int:
+        return int(self._engine.value(f"SELECT coalesce(max(id), 0) FROM {table}"))
+
+    def _last_history(self) -> int:
+        return self._last("history")
+
+
+def _differs(column: Column, sql: str) -> str:
+    return f"t.{column.name} IS DISTINCT FROM ({sql})"
+
+
+def _stamp(name: str, restoring: bool) -> str:
+    if not restoring:
+        return ":stamp"
+    return (
+        f"CASE WHEN t.{name} = :undone_stamp OR t.{name} = s.was_updated_at"
+        " THEN s.was_updated_at ELSE :stamp END"
+    )
+
+
+def _since(name: str, since: str, sql: str, restoring: bool) -> str:
+    new = "s.was_since" if restoring else ":stamp"
+    return f"CASE WHEN t.{name} IS DISTINCT FROM ({sql}) THEN {new} ELSE t.{since} END"
+

@@ -1,0 +1,128 @@
+"""Lists: from a ``Source`` and what is asked of it to one SELECT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from leadctl.store.engine import Engine, Row, document, values_sql
+from leadctl.store.tables import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A WHERE clause over ``t`` and the values that it names."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+ANY = Condition("true", {})
+
+
+def chosen(source: Source, ids: Sequence[int], external: Sequence[str]) -> Condition:
+    """The records with these numbers or external ids."""
+    return Condition(
+        f"(t.id IN ({values_sql('ids')}) OR t.id IN"
+        f" (SELECT id FROM {source.table} WHERE external_id IN ({values_sql('external')})))"
+        if external
+        else f"t.id IN ({values_sql('ids')})",
+        {"ids": document(ids), "external": document(external)} if external else {"ids": document(ids)},
+    )
+
+
+def missing(engine: Engine, source: Source, ids: Sequence[int], external: Sequence[str]) -> list[int | str]:
+    """The numbers and external ids that no record has, in ascending order."""
+    found: list[int | str] = [
+        row[0]
+        for row in engine.stream(
+            f"SELECT DISTINCT value FROM json_each(:ids) WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {source.table} t WHERE t.id = value) ORDER BY value",
+            ids=document(ids),
+        )
+    ]
+    if external:
+        found += [
+            f"ext:{row[0]}"
+            for row in engine.stream(
+                f"SELECT DISTINCT value FROM json_each(:external) WHERE NOT EXISTS"
+                f" (SELECT 1 FROM {source.table} t WHERE t.external_id = value) ORDER BY value",
+                external=document(external),
+            )
+        ]
+    return found
+
+
+def rows(
+    engine: Engine,
+    source: Source,
+    fields: Sequence[str],
+    where: Condition,
+    *,
+    today: str,
+    sort: Sequence[tuple[str, bool]] = (),
+    limit: int | None = None,
+    offset: int = 0,
+    order: str = "",
+) -> Iterator[Row]:
+    """The records as tuples of ``fields``; ``sort`` names fields and whether they descend.
+
+    ``order`` is SQL that replaces the source's own order.
+
+    Records without a value come last, whichever way they are sorted.
+    """
+    cells = ", ".join(source.fields[name].sql for name in fields)
+    by = [
+        f"{source.fields[name].order or source.fields[name].sql}{' DESC' if down else ''} NULLS LAST"
+        for name, down in sort
+    ]
+    by.append(order or source.order)
+    sql = f"SELECT {cells} FROM {source.from_sql()} WHERE {where.sql} ORDER BY {', '.join(by)}"
+    bounds: dict[str, Any] = {}
+    if limit is not None or offset:
+        sql += " LIMIT :limit OFFSET :offset"
+        bounds = {"limit": -1 if limit is None else limit, "offset": offset}
+    return _run(engine, sql, where, today, bounds)
+
+
+def count(engine: Engine, source: Source, where: Condition, *, today: str) -> int:
+    """How many records there are."""
+    sql = f"SELECT count(*) FROM {source.from_sql()} WHERE {where.sql}"
+    return int(next(_run(engine, sql, where, today, {}))[0])
+
+
+def groups(
+    engine: Engine,
+    source: Source,
+    field: str,
+    where: Condition,
+    *,
+    today: str,
+    down: bool | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Iterator[Row]:
+    """One row per value of ``field`` and how many records have it, in the order of the field.
+
+    ``down`` orders by the count instead, descending or ascending.
+    """
+    item = source.fields[field]
+    by = item.order or item.sql
+    counted = "" if down is None else f"count(*){' DESC' if down else ''}, "
+    sql = (
+        f"SELECT {item.sql}, count(*) FROM {source.from_sql()} WHERE {where.sql}"
+        f" GROUP BY {item.sql}, {by} ORDER BY {counted}{by} NULLS LAST, {item.sql}"
+        " LIMIT :limit OFFSET :offset"
+    )
+    return _run(engine, sql, where, today, {"limit": -1 if limit is None else limit, "offset": offset})
+
+
+def _run(
+    engine: Engine, sql: str, where: Condition, today: str, bounds: dict[str, Any]
+) -> Iterator[Row]:
+    parameters = dict(where.parameters, **bounds)
+    if "{today}" in sql:
+        sql = sql.replace("{today}", ":today")
+        parameters["today"] = today
+    return engine.stream(sql, **parameters)

@@ -1,0 +1,109 @@
+"""How a table looks to the write gate (``Table``) and to lists and views (``Source``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leadctl.model import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stored column. ``field`` is its name in the history and in JSON.
+
+    ``keys_of`` is the list whose keys the history shows instead of numbers, ``folded`` says that
+    ``<name>_key`` holds the text for comparing, ``unique`` that no two records share a value.
+    """
+
+    field: str
+    name: str
+    type: Type = Type.TEXT
+    keys_of: str = ""
+    folded: bool = False
+    unique: bool = False
+
+    def shown(self, expression: str) -> str:
+        """SQL for the value as the history keeps it: text, or the key of a list item."""
+        if self.keys_of:
+            return f"(SELECT key FROM {self.keys_of} WHERE id = {expression})"
+        if self.type in (Type.INTEGER, Type.BOOLEAN):
+            return f"CAST({expression} AS TEXT)"
+        return expression
+
+    def stored(self, expression: str) -> str:
+        """SQL for the value to store, from the text in the history."""
+        if self.keys_of:
+            return f"(SELECT id FROM {self.keys_of} WHERE key = {expression})"
+        if self.type in (Type.INTEGER, Type.BOOLEAN):
+            return f"CAST({expression} AS INTEGER)"
+        return expression
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that the gate writes.
+
+    ``since`` maps a column to the one that says since when it has its value; ``kept_apart`` are
+    columns without history (``created_at``), which a deletion's image keeps all the same.
+    """
+
+    entity: str
+    name: str
+    columns: tuple[Column, ...]
+    stamped: bool = False
+    since: tuple[str, str] | None = None
+    kept_apart: tuple[str, ...] = ()
+    parents: tuple[tuple[str, str], ...] = ()
+
+    def column(self, field: str) -> Column:
+        """The column behind a field."""
+        return next(column for column in self.columns if column.field == field)
+
+    def all_columns(self) -> list[str]:
+        """Every column that a row needs to be brought back as it was."""
+        names = ["id"]
+        for column in self.columns:
+            names.append(column.name)
+            if column.folded:
+                names.append(f"{column.name}_key")
+        names.extend(self.kept_apart)
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a list: its type, its SQL, and the SQL by which it is sorted and compared."""
+
+    type: Type
+    sql: str
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the records of a noun come from: a FROM clause and its fields.
+
+    ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
+    """
+
+    entity: str
+    table: str
+    joins: str
+    fields: Mapping[str, Field]
+    order: str = "t.id"
+    hidden: str = ""
+
+    def view_sql(self) -> str:
+        """The SELECT of a view with the JSON keys as columns."""
+        cells = ", ".join(f'{field.sql} AS "{name}"' for name, field in self.fields.items())
+        return f"SELECT {cells} FROM {self.from_sql()}".replace("{today}", "date('now')")
+
+    def from_sql(self) -> str:
+        """The FROM clause without the word."""
+        return f"{self.table} t {self.joins}"
+
+
+def text(name: str) -> Field:
+    """A text column with a key column beside it."""
+    return Field(Type.TEXT, f"t.{name}", f"t.{name}_key")
