@@ -155,6 +155,10 @@ class Work:
         self._reasons.append(reason)
         return len(self._reasons) - 1
 
+    def check_expected(self) -> None:
+        """Trip ``--expect`` where ``matched`` was not counted by ``choose``."""
+        outcome.check_choice(self.report, self.options)
+
     def count_changed(self, changed: int) -> None:
         """Say how many of the records that were allowed to change did."""
         self.report.changed += changed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadctl.core import history, outcome
+from leadctl.core import history
 from leadctl.core.batch import Work, changing
 from leadctl.core.noun import Noun
 from leadctl.core.undo import Change, EntityUndo
@@ -33,7 +33,7 @@ class Changes(Noun):
         change = self._find(id)
         with changing(self._crm, "change undo", options, undoes=change.id) as work:
             self._undo(work, change)
-            outcome.check_choice(work.report, work.options)
+            work.check_expected()
             if work.report.changed:
                 work.gate.mark_undone(change.id, change.undoes)
         return work.report

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Situation, Work, changing
 from leadctl.core.crm import Ids, as_choice
@@ -18,6 +18,9 @@ from leadctl.rules.categories import NO_NEXT_CATEGORY, next_category
 from leadctl.rules.leads import Policy, deleted_item, enters, status_on_entry
 from leadctl.store import company, lists, person
 from leadctl.store.engine import rows_sql
+
+if TYPE_CHECKING:
+    from leadctl.core.imports import Source
 
 HAS_PEOPLE = Reason(
     "company_has_people",
@@ -81,6 +84,11 @@ class Companies(Noun):
             )
             work.report.created = 1
             return self.show(before + 1)
+
+    def people_of(self, id: int) -> Iterator[Record]:
+        """The people of a company, retired ones included."""
+        ids = self._engine.query("SELECT id FROM person WHERE company_id = :id ORDER BY id", id=id)
+        return self._crm.people.list([row[0] for row in ids])
 
     def edit(
         self,
@@ -173,6 +181,12 @@ class Companies(Noun):
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
+    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+        """Import companies from a file; see ``run_import``."""
+        from leadctl.core.imports import run_import
+
+        return run_import(self._crm, "company", source, options)
+
     def _to(self, category: str | None) -> Callable[[int], int | Reason] | None:
         """The category that each company gets, by the one that it has."""
         if category is None:
@@ -214,15 +228,18 @@ class Companies(Noun):
             )
         work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
         if target is not None:
-            _enter(work, policy)
+            enter_people(work, policy, work.go)
 
 
-def _enter(work: Work, policy: Policy) -> None:
-    """Set the lead status of everybody whose company has just entered (T-1, T-2, T-7)."""
+def enter_people(work: Work, policy: Policy, source: str) -> None:
+    """Set the lead status of everybody whose company has just entered (T-1, T-2, T-7).
+
+    ``source`` has the companies, with ``flag`` 1 for those that entered.
+    """
     statuses = [0, *policy.statuses]
     answers = " ".join(f"WHEN {old} THEN {status_on_entry(old, policy)}" for old in statuses)
     work.gate.update(
         person.TABLE,
-        f"(SELECT p.id FROM person p JOIN {work.go} g ON g.id = p.company_id WHERE g.flag = 1)",
+        f"(SELECT p.id FROM person p JOIN {source} g ON g.id = p.company_id WHERE g.flag = 1)",
         {"lead_status": f"CASE coalesce(t.lead_status_id, 0) {answers} END"},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leadctl.core.batch import Plan, Work, changing
@@ -10,6 +10,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import assignment, insertion
 from leadctl.errors import Refused, UsageError
+from leadctl.labels import label
 from leadctl.model import Choice, Record, Report, WriteOptions
 from leadctl.rules.leads import deleted_item
 from leadctl.rules.naming import checked_name, new_key
@@ -22,6 +23,25 @@ class ItemList(Noun):
     def show(self, id: int | str) -> Record:
         """One item by key, name or built-in label. Raises NotFound."""
         return self._record(find_item(self._crm, self.source, str(id)).id)
+
+    def names(self) -> dict[str, str]:
+        """Key -> name in the chosen language; a built-in item is translated until renamed."""
+        return {key: shown for key, _, shown in self._shown()}
+
+    def names_by_name(self) -> dict[str, str]:
+        """Stored name -> name in the chosen language."""
+        return {name: shown for _, name, shown in self._shown()}
+
+    def _shown(self) -> Iterator[tuple[str, str, str]]:
+        built_in = "builtin" in self.table.kept_apart
+        kind = self.source.entity
+        for key, name, translated in self._engine.stream(
+            f"SELECT key, name, {'builtin' if built_in else '0'} FROM {self.table.name}"
+        ):
+            if translated and name == label("en", kind, key):
+                yield key, name, label(self._crm.language, kind, key)
+            else:
+                yield key, name, name
 
     def _record(self, id: int) -> Record:
         return next(self.list(Choice(ids=(id,))))

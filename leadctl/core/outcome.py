@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from leadctl.errors import GuardTripped, LeadctlError, NotFound, Partial, Reason, Refused
 from leadctl.model import MOST_PROBLEMS, Problem, Report, Result, WriteOptions
 
@@ -83,7 +85,8 @@ def _error(kind: type[LeadctlError], report: Report, result: Result) -> LeadctlE
         else "{count} rows cannot be imported; the first, line {line}: {first}"
     )
     details |= {"count": count, "first": first.reason}
-    return kind.of(Reason(first.reason.code, template, first.reason.hint, details), report)
+    code = first.reason.code if first.line is None else "row_invalid"
+    return kind.of(Reason(code, template, first.reason.hint, details), report)
 
 
 def _nothing_done(report: Report) -> Report:
@@ -93,8 +96,10 @@ def _nothing_done(report: Report) -> Report:
     return report
 
 
-def of_problem(problem: Problem) -> str:
+def place(problem: Problem, translate: Callable[[str], str]) -> str:
     """Where a problem is, for people: a record's number, or line and column of an import."""
     if problem.line is None:
         return str(problem.id)
-    return f"{problem.line}" if problem.column is None else f"{problem.line}, {problem.column}"
+    template = "line {line}" if problem.column is None else "line {line}, {column}"
+    details = {"line": problem.line, "column": problem.column}
+    return Reason("", template, details=details).text(translate)

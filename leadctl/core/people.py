@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Situation, changing
 from leadctl.core.crm import Ids, as_choice, the_one
@@ -17,6 +17,9 @@ from leadctl.model import Choice, Record, Report, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
 from leadctl.store import person
 from leadctl.store.engine import rows_sql
+
+if TYPE_CHECKING:
+    from leadctl.core.imports import Source
 
 
 class People(Noun):
@@ -172,6 +175,12 @@ class People(Noun):
             work.decide(lambda situation: Plan())
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
+
+    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+        """Import people from a file; see ``run_import``."""
+        from leadctl.core.imports import run_import
+
+        return run_import(self._crm, "person", source, options)
 
     def _save(
         self,

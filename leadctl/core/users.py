@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadctl.core.batch import changing
 from leadctl.core.items import ItemList
 from leadctl.core.refs import find_item
@@ -9,6 +11,9 @@ from leadctl.core.values import texts
 from leadctl.errors import Refused, UsageError
 from leadctl.model import Record, Report, WriteOptions
 from leadctl.store import lists
+
+if TYPE_CHECKING:
+    from leadctl.core.imports import Source
 
 
 class Users(ItemList):
@@ -53,6 +58,12 @@ class Users(ItemList):
                 values["name"] = self._new_name(name, item)
             self._edit(work, item, values)
         return work.report
+
+    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+        """Import users from a file; see ``run_import``."""
+        from leadctl.core.imports import run_import
+
+        return run_import(self._crm, "user", source, options)
 
     def delete(self, key: str, options: WriteOptions | None = None) -> Report:
         """Delete a user for good. Raises Refused while companies or people are theirs."""

@@ -153,6 +153,17 @@ class Engine:
             changed += self.execute(sql, rows=document(batch), **parameters)
         return changed
 
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """Fill a temporary table; returns how many rows it got."""
+        marks = ", ".join("?" * len(columns))
+        self.statements += 1
+        try:
+            return self._connection.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
+            ).rowcount
+        except sqlite3.Error as problem:
+            raise _error(problem, self.path) from problem
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction, or a savepoint within one; rolled back when the block raises."""

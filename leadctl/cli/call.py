@@ -1,0 +1,235 @@
+"""One call of a verb: its settings, its database, its choice of records, its output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadctl import config
+from leadctl.cli import ids
+from leadctl.cli.text import visible
+from leadctl.config import Setting
+from leadctl.core.outcome import partial
+from leadctl.errors import ConsentNeeded, LeadctlError, Reason, UsageError
+from leadctl.labels import translator
+from leadctl.model import Choice, Report, WriteOptions
+
+if TYPE_CHECKING:
+    from leadctl.core.crm import Crm
+
+LARGEST_COUNT = 2**63 - 1
+_DETAILED = ("ndjson", "ids")
+
+
+class Call:
+    """What a verb's function gets as ``ctx.obj``."""
+
+    def __init__(self, context: Any, given: Mapping[str, Any]) -> None:
+        self.given = given
+        self._crm: Crm | None = None
+        self.command = context.command_path
+        options = {
+            "db": given["db"],
+            "user": given["user"],
+            "lang": given["lang"],
+            "lock_wait": given["lock_wait"],
+            "format": given["format"],
+            "csv_guard": given["csv_guard"] or None,
+        }
+        self.settings: dict[str, Setting] = config.load(options, given["config"])
+        self.format: str = self.settings["format"].value
+        self.language: str = self.settings["lang"].value
+        self.fields = _split(given["fields"])
+
+    def __enter__(self) -> Call:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        if self._crm is not None:
+            self._crm.close()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether reports and notices are left out."""
+        return bool(self.given["quiet"])
+
+    @property
+    def translate(self) -> Callable[[str], str]:
+        """English template -> the language of the output."""
+        return translator(self.language)
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        value = self.settings["db"].value
+        if "://" in value:
+            raise UsageError("{db} is not a file; other databases are not supported yet", db=value)
+        if not value:
+            raise UsageError("--db needs a path")
+        return Path(value).expanduser()
+
+    @property
+    def today(self) -> str | None:
+        """The logical today that was asked for."""
+        return self.given["today"] or os.environ.get("LEADCTL_TODAY") or None
+
+    @property
+    def crm(self) -> Crm:
+        """The open file."""
+        if self._crm is None:
+            from leadctl.core.crm import open_crm
+
+            self._crm = open_crm(
+                self.path,
+                user=self.settings["user"].value or None,
+                today=self.today,
+                language=self.language,
+                lock_wait=self.settings["lock_wait"].value,
+                synchronous=self.settings["synchronous"].value,
+            )
+        return self._crm
+
+    def choice(self, words: Sequence[str], *, default_all: bool = False) -> Choice:
+        """The records that a verb is about; exactly one way of naming them is allowed."""
+        ways = [bool(words), self.given["ids_from"] is not None, self.given["all"]]
+        hidden = bool(self.given["hidden"])
+        if sum(ways) > 1:
+            raise UsageError(
+                "records were named in more than one way",
+                hint="take one of: IDs, --ids-from, --all",
+            )
+        if words:
+            return Choice(ids=tuple(words), hidden=hidden)
+        if self.given["ids_from"] is not None:
+            return Choice(ids=tuple(ids.read(self.given["ids_from"])), hidden=hidden)
+        if self.given["all"] or default_all:
+            return Choice(all=True, hidden=hidden)
+        raise UsageError("no records were named", hint="take one of: IDs, --ids-from, --all")
+
+    def words_and_last(self, words: Sequence[str], last: str | None, what: str) -> tuple[Choice, str]:
+        """One run of words, the last of which is ``what``, as in mv; with ``last`` all are IDs."""
+        if last is not None:
+            return self.choice(words), last
+        if not words:
+            raise UsageError("{what} is missing", what=what)
+        *ids, last = words
+        if last.isdecimal():
+            raise UsageError(
+                "{word} is a number, not a {what}",
+                hint="the last word is the {what}; with --to {what} every word is an ID",
+                word=last,
+                what=what,
+            )
+        return self.choice(ids), last
+
+    def listed(self, known: Sequence[str]) -> list[str]:
+        """``--fields``, or all that there are. Raises UsageError for an unknown one."""
+        for field in self.fields:
+            if field not in known:
+                raise UsageError(
+                    "there is no field {field}",
+                    hint="the fields are: {fields}",
+                    field=field,
+                    fields=" ".join(known),
+                )
+        return self.fields or list(known)
+
+    def bounds(self) -> dict[str, Any]:
+        """``--limit`` and ``--offset``, checked."""
+        for name in ("limit", "offset"):
+            value = self.given[name]
+            if value is not None and not 0 <= value <= LARGEST_COUNT:
+                raise UsageError("--{name} takes a number from 0", name=name)
+        return {"limit": self.given["limit"], "offset": self.given["offset"] or 0}
+
+    def write_options(self) -> WriteOptions:
+        """The options of a writing verb."""
+        most = self.given["max_changes"]
+        if most is not None and most < 0:
+            raise UsageError("--{name} takes a number from 0", name="max-changes")
+        return WriteOptions(
+            dry_run=self.given["dry_run"],
+            keep_going=self.given["keep_going"],
+            reason=self.given["reason"],
+            expect=_range(self.given["expect"]),
+            max_changes=most,
+            automation=not self.given["no_automation"],
+            details=self.format in _DETAILED,
+        )
+
+    def write(self, operation: Callable[[WriteOptions], Report], *, consent: bool = False) -> None:
+        """Run a writing verb: ask where it is due, print the report, raise what it amounts to.
+
+        ``consent`` says that it takes something away. Questions are asked, and answered, before
+        the lock is taken; the write then refuses when the number of records has changed.
+        """
+        from leadctl.cli.reports import print_report
+
+        options = self.write_options()
+        try:
+            if not (options.dry_run or self.given["yes"]):
+                options, report = self._asked(operation, options, consent)
+                if report is not None:
+                    print_report(self, report)
+                    return
+            report = operation(options)
+        except LeadctlError as error:
+            if error.report is not None:
+                print_report(self, error.report)
+            raise
+        print_report(self, report)
+        left_out = partial(report)
+        if left_out is not None:
+            raise left_out
+
+    def _asked(
+        self, operation: Callable[[WriteOptions], Report], options: WriteOptions, consent: bool
+    ) -> tuple[WriteOptions, Report | None]:
+        """The options to go on with; a report instead when there is nothing to ask for."""
+        terminal = sys.stdin.isatty() and sys.stderr.isatty()
+        if not consent and not terminal:
+            return options, None
+        preview = operation(replace(options, dry_run=True, details=False))
+        changes = preview.changed + preview.created
+        if consent and not changes:
+            preview.dry_run = False
+            return options, preview
+        if not consent and changes < self.settings["confirm_rows"].value:
+            return options, None
+        if not terminal:
+            raise ConsentNeeded(
+                "{command} would change {count} records and needs your consent",
+                hint="--yes gives it; --dry-run shows what would happen",
+                command=self.command,
+                count=changes,
+            )
+        from typer import confirm
+
+        reason = Reason("", "{command} changes {count} records. Go on?", "", {"command": self.command, "count": changes})
+        if not confirm(reason.text(self.translate), err=True):
+            raise ConsentNeeded("declined; nothing was changed")
+        return replace(options, expect=options.expect or (preview.matched, preview.matched)), None
+
+    def notice(self, reason: Reason) -> None:
+        """A line on stderr, unless quiet."""
+        if not self.quiet:
+            print(visible(reason.text(self.translate)), file=sys.stderr)
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in text.split(",")] if text else []
+
+
+def _range(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    least, dots, most = text.partition("..")
+    bounds = (least, most if dots else least)
+    if not all(bound.isascii() and bound.isdecimal() and len(bound) < 19 for bound in bounds):
+        raise UsageError("{value} is no value for --expect", hint="it takes N or MIN..MAX", value=text)
+    return int(bounds[0]), int(bounds[1])
+

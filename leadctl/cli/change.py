@@ -1,0 +1,44 @@
+"""``leadctl change``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadctl.cli.lists import print_list
+from leadctl.cli.options import verb
+from leadctl.cli.output import listing_of, print_listing, print_record
+from leadctl.model import Choice
+
+app = typer.Typer()
+
+
+@verb(app, "list", lists=True)
+def list_(ctx: typer.Context) -> None:
+    """List changes, newest first."""
+    print_list(ctx.obj, ctx.obj.crm.changes, Choice(all=True))
+
+
+@verb(app, "show")
+def show(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Show a change and what it did to every record."""
+    call = ctx.obj
+    record = call.crm.changes.show(id)
+    if call.format != "table":
+        print_record(call, record)
+        return
+    history = record.pop("history")
+    print_record(call, record)
+    print()
+    print_listing(call, listing_of(history, ["entity", "entity_id", "field", "old", "new"]))
+
+
+@verb(app, "undo", writes=True)
+def undo(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID|last")]) -> None:
+    """Take a change back; undoing an undo does it again.
+
+    leadctl change undo last --yes
+    """
+    call = ctx.obj
+    call.write(lambda options: call.crm.changes.undo(id, options), consent=True)

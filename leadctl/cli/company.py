@@ -1,0 +1,187 @@
+"""``leadctl company``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from leadctl.cli.imports import Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
+from leadctl.cli.lists import print_list
+from leadctl.cli.options import verb
+from leadctl.cli.show import print_history, print_shown
+from leadctl.core.replacing import Replacement
+
+app = typer.Typer()
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Number or ext:KEY.")]
+Category = Annotated[str | None, typer.Option(metavar="C", help="Key or name; none clears.")]
+Owner = Annotated[str | None, typer.Option(metavar="U", help="User; none clears.")]
+Country = Annotated[str | None, typer.Option(metavar="C")]
+Email = Annotated[str | None, typer.Option(metavar="E")]
+Phone = Annotated[str | None, typer.Option(metavar="P")]
+Website = Annotated[str | None, typer.Option(metavar="W")]
+ExternalId = Annotated[str | None, typer.Option(metavar="K")]
+Replace = Annotated[
+    tuple[str, str, str] | None,
+    typer.Option(metavar="FIELD OLD NEW", help="Replace text in a field."),
+]
+WholeWord = Annotated[bool, typer.Option("--whole-word", help="--replace: whole words only.")]
+Case = Annotated[bool, typer.Option("--case", help="--replace: upper and lower case differ.")]
+With = Annotated[
+    str | None,
+    typer.Option("--with", metavar="people,opportunities", help="Add what belongs to it to JSON."),
+]
+
+
+def replacement(words: tuple[str, str, str] | None, whole: bool, case: bool) -> Replacement | None:
+    """The three words of ``--replace`` with its two switches."""
+    return Replacement(*words, whole_word=whole, case=case) if words else None
+
+
+@verb(app, "add", writes=True)
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    category: Category = None,
+    owner: Owner = None,
+    country: Country = None,
+    email: Email = None,
+    phone: Phone = None,
+    website: Website = None,
+    external_id: ExternalId = None,
+) -> None:
+    """Add a company.
+
+    leadctl company add "Acme Corporation" --category lead
+    """
+    call = ctx.obj
+    record = call.crm.companies.add(
+        name,
+        category=category,
+        owner=owner,
+        country=country,
+        email=email,
+        phone=phone,
+        website=website,
+        external_id=external_id,
+        options=call.write_options(),
+    )
+    print_shown(call, "company", record)
+
+
+@verb(app, "show")
+def show(
+    ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
+) -> None:
+    """Show a company and its people."""
+    call = ctx.obj
+    print_shown(call, "company", call.crm.companies.show(id), more, related=True)
+
+
+@verb(app, "list", records=True, lists=True)
+def list_(ctx: typer.Context, ids: Ids = None) -> None:
+    """List companies."""
+    call = ctx.obj
+    print_list(call, call.crm.companies, call.choice(ids or (), default_all=True))
+
+
+@verb(app, "edit", records=True, writes=True)
+def edit(
+    ctx: typer.Context,
+    ids: Ids = None,
+    name: Annotated[str | None, typer.Option(metavar="N")] = None,
+    category: Category = None,
+    owner: Owner = None,
+    country: Country = None,
+    email: Email = None,
+    phone: Phone = None,
+    website: Website = None,
+    external_id: ExternalId = None,
+    replace: Replace = None,
+    whole_word: WholeWord = False,
+    case: Case = False,
+) -> None:
+    """Change companies: only the fields named change.
+
+    leadctl company edit 1 2 --owner anna --country NO
+    """
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    values: dict[str, Any] = {
+        "name": name,
+        "category": category,
+        "owner": owner,
+        "country": country,
+        "email": email,
+        "phone": phone,
+        "website": website,
+        "external_id": external_id,
+        "replace": replacement(replace, whole_word, case),
+    }
+    call.write(lambda options: call.crm.companies.edit(choice, **values, options=options))
+
+
+@verb(app, "set-category", records=True, writes=True)
+def set_category(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]... CATEGORY", help="IDs, then the category.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="CATEGORY", help="Then all words are IDs.")] = None,
+) -> None:
+    """Give companies a category; the lead status of their people follows the rules.
+
+    leadctl company set-category 1 2 customer
+    """
+    call = ctx.obj
+    choice, category = call.words_and_last(words or (), to, "category")
+    call.write(lambda options: call.crm.companies.set_category(choice, category, options))
+
+
+@verb(app, "next-category", records=True, writes=True)
+def next_category(ctx: typer.Context, ids: Ids = None) -> None:
+    """Move companies to the next category of the list."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(lambda options: call.crm.companies.next_category(choice, options))
+
+
+@verb(app, "delete", records=True, writes=True)
+def delete(
+    ctx: typer.Context,
+    ids: Ids = None,
+    people: Annotated[
+        str | None, typer.Option(metavar="delete|keep", help="What becomes of their people.")
+    ] = None,
+) -> None:
+    """Delete companies; change undo brings them back."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(
+        lambda options: call.crm.companies.delete(choice, people=people, options=options),
+        consent=True,
+    )
+
+
+@verb(app, "history")
+def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Every change of a company, newest first."""
+    print_history(ctx.obj, ctx.obj.crm.companies.history(id))
+
+
+@verb(app, "import", writes=True)
+def import_(
+    ctx: typer.Context,
+    file: File,
+    match: Match = None,
+    on_match: OnMatch = "update",
+    rejects: Rejects = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+) -> None:
+    """Import companies from a CSV file whose headers are field names.
+
+    leadctl company import companies.csv --match external_id
+    """
+    run_import(ctx.obj, "company", file, match, on_match, rejects, delimiter, encoding)

@@ -1,0 +1,52 @@
+"""``leadctl init`` and ``leadctl demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadctl.cli.options import verb
+from leadctl.cli.output import print_record
+from leadctl.config import DATA_OPTIONS
+from leadctl.errors import Reason
+
+app = typer.Typer()
+
+
+@verb(app, "init")
+def init(
+    ctx: typer.Context,
+    bare: Annotated[bool, typer.Option("--bare", help="Without the built-in categories.")] = False,
+) -> None:
+    """Make a new file with the built-in lists. A leadctl file is left as it is.
+
+    leadctl init
+    leadctl --db sales.db init --bare
+    """
+    from leadctl.core.files import init as make
+
+    call = ctx.obj
+    first_values = {key: call.settings[key].value for key in DATA_OPTIONS}
+    made = make(call.path, bare=bare, settings=first_values)
+    if call.format in ("table", "markdown"):
+        template = "{path} is ready" if made else "{path} is a leadctl file already"
+        call.notice(Reason("", template, details={"path": str(call.path)}))
+    else:
+        print_record(call, {"path": str(call.path), "created": made})
+
+
+@verb(app, "demo")
+def demo(
+    ctx: typer.Context, path: Annotated[str | None, typer.Argument(metavar="PATH")] = None
+) -> None:
+    """Make a sample file and run the main job on it, showing each command and its output."""
+    import tempfile
+
+    from leadctl.cli.demo import run
+
+    call = ctx.obj
+    file = Path(path) if path else Path(tempfile.mkdtemp(prefix="leadctl-")) / "demo.db"
+    run(file)
+    call.notice(Reason("", "the sample file is {path}", details={"path": str(file)}))

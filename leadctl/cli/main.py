@@ -1,0 +1,113 @@
+"""``main``: the one place that turns exceptions into text, JSON and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer import TyperException
+
+from leadctl.cli.nouns import root
+from leadctl.cli.text import visible
+from leadctl.config import LANGUAGES
+from leadctl.errors import Interrupted, LeadctlError, UsageError
+from leadctl.labels import translator
+
+BROKEN_PIPE_IS_FINE = 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code. ``argv`` is without the program's name."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; the interpreter must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE_IS_FINE
+    except typer.Exit as exit_request:
+        return exit_request.exit_code
+    except LeadctlError as error:
+        return _fail(error, arguments)
+    except KeyboardInterrupt:
+        return _fail(Interrupted("interrupted; nothing was changed"), arguments)
+    except TyperException as error:
+        return _fail(_usage(error), arguments)
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        bug = LeadctlError(
+            "this is a bug in leadctl: {kind}: {problem}",
+            hint="run it again with --debug and report the traceback",
+            kind=type(error).__name__,
+            problem=str(error),
+        )
+        return _fail(bug, arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    for number, argument in enumerate(arguments, 1):
+        if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise UsageError("argument {number} is not valid text", number=number)
+    with root.make_context("leadctl", arguments) as context:
+        result = root.invoke(context)
+    sys.stdout.flush()
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: TyperException) -> UsageError:
+    """A usage error of the parser as one of ours."""
+    message = error.format_message().rstrip(".")
+    possible = getattr(error, "possibilities", None)
+    context: Any = getattr(error, "ctx", None)
+    hint = ""
+    if possible:
+        message = getattr(error, "message", message).rstrip(".")
+        hint = "did you mean {near}?"
+    elif context is not None:
+        hint = "{command} --help shows how it is used"
+    return UsageError(
+        "{problem}",
+        hint=hint,
+        problem=message,
+        near=sorted(possible or ()),
+        command=context.command_path if context is not None else "leadctl",
+    )
+
+
+def _fail(error: LeadctlError, arguments: Sequence[str]) -> int:
+    language = _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
+    translate = translator(language if language in LANGUAGES else "en")
+    message = error.reason.text(translate)
+    hint = error.reason.hint_text(translate)
+    format = _given(arguments, "--format", "-f") or os.environ.get("LEADCTL_FORMAT")
+    if format in ("json", "ndjson"):
+        document = {"code": error.code, "message": message, "hint": hint or None}
+        details = json.loads(json.dumps(error.details, default=str))
+        print(json.dumps({"error": document | {"details": details}}), file=sys.stderr)
+    else:
+        print(f"Error: {visible(message)}", file=sys.stderr)
+        if hint:
+            print(f"Hint: {visible(hint)}", file=sys.stderr)
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    return error.exit_code
+
+
+def _given(arguments: Sequence[str], long: str, short: str = "--") -> str | None:
+    """The last value of an option, found without parsing: parsing may be what failed."""
+    found = None
+    for position, argument in enumerate(arguments):
+        if argument in (long, short) and position + 1 < len(arguments):
+            found = arguments[position + 1]
+        elif argument.startswith(f"{long}="):
+            found = argument.removeprefix(f"{long}=")
+        elif short != "--" and argument.startswith(short):
+            found = argument.removeprefix(short).removeprefix("=")
+    return found

@@ -1,0 +1,150 @@
+"""The options that verbs share, as data, and the command class that adds them to a verb.
+
+A verb's function declares only what is its own; ``verb(...)`` says which sets of shared options it
+takes besides. Global options are accepted after the verb as well: they are hidden options there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from leadctl.config import FORMATS, LANGUAGES
+
+GLOBALS: dict[str, dict[str, Any]] = {
+    "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
+    "config": {"decls": ["--config"], "metavar": "FILE", "help": "The configuration file."},
+    "user": {"decls": ["--as"], "metavar": "USER", "help": "Who is recorded as the author."},
+    "lang": {"decls": ["--lang"], "metavar": "|".join(LANGUAGES), "help": "Language of the output."},
+    "today": {"decls": ["--today"], "metavar": "DATE", "help": "The logical today."},
+    "lock_wait": {
+        "decls": ["--lock-wait"],
+        "metavar": "SECONDS",
+        "help": "How long to wait for another writer.",
+    },
+    "quiet": {"decls": ["--quiet", "-q"], "is_flag": True, "help": "No reports, no notices."},
+    "debug": {"decls": ["--debug"], "is_flag": True, "help": "Show tracebacks."},
+    "no_color": {"decls": ["--no-color"], "is_flag": True, "help": "No colour."},
+}
+OUTPUT: dict[str, dict[str, Any]] = {
+    "format": {"decls": ["--format", "-f"], "metavar": "|".join(FORMATS), "help": "Output format."},
+    "fields": {"decls": ["--fields"], "metavar": "A,B", "help": "The fields to show, in this order."},
+    "csv_guard": {
+        "decls": ["--csv-guard"],
+        "is_flag": True,
+        "help": "Put ' before CSV cells that a spreadsheet would run as a formula.",
+    },
+    "yes": {"decls": ["--yes", "-y"], "is_flag": True, "help": "Do not ask."},
+}
+RECORDS: dict[str, dict[str, Any]] = {
+    "ids_from": {
+        "decls": ["--ids-from"],
+        "metavar": "FILE",
+        "help": "Read IDs from a file, - for standard input.",
+    },
+    "all": {"decls": ["--all"], "is_flag": True, "help": "All records."},
+    "hidden": {
+        "decls": ["--retired"],
+        "is_flag": True,
+        "help": "Include retired people.",
+    },
+}
+LISTS: dict[str, dict[str, Any]] = {
+    "sort": {"decls": ["--sort"], "metavar": "FIELD,-FIELD", "help": "Sort; - is descending."},
+    "limit": {"decls": ["--limit"], "type": int, "metavar": "N", "help": "At most N rows."},
+    "offset": {"decls": ["--offset"], "type": int, "metavar": "N", "help": "Leave out the first N."},
+    "count": {"decls": ["--count"], "is_flag": True, "help": "Only how many there are."},
+    "group_by": {
+        "decls": ["--group-by"],
+        "metavar": "FIELD",
+        "help": "One row per value, with its count.",
+    },
+}
+WRITES: dict[str, dict[str, Any]] = {
+    "dry_run": {
+        "decls": ["--dry-run", "-n"],
+        "is_flag": True,
+        "help": "Do everything, then take it back and report.",
+    },
+    "keep_going": {
+        "decls": ["--keep-going"],
+        "is_flag": True,
+        "help": "Change the others when some are refused or missing.",
+    },
+    "reason": {"decls": ["--reason"], "metavar": "TEXT", "help": "Kept in the history."},
+    "expect": {
+        "decls": ["--expect"],
+        "metavar": "N|MIN..MAX",
+        "help": "Refuse unless so many records match.",
+    },
+    "max_changes": {
+        "decls": ["--max-changes"],
+        "type": int,
+        "metavar": "N",
+        "help": "Refuse to change more.",
+    },
+    "no_automation": {
+        "decls": ["--no-automation"],
+        "is_flag": True,
+        "help": "Leave out category automation.",
+    },
+}
+
+
+def shared_option(name: str, spec: dict[str, Any], *, hidden: bool = False) -> TyperOption:
+    """One shared option of a command; its value is ``None`` or ``False`` when not given."""
+    return TyperOption(
+        param_decls=[name, *spec["decls"]],
+        type=spec.get("type") if not spec.get("is_flag") else None,
+        is_flag=spec.get("is_flag"),
+        default=False if spec.get("is_flag") else None,
+        metavar=spec.get("metavar"),
+        help=spec["help"],
+        hidden=hidden,
+    )
+
+
+class Verb(TyperCommand):
+    """A command with shared options; its function gets a ``Call`` as ``ctx.obj``."""
+
+    sets: tuple[dict[str, dict[str, Any]], ...] = ()
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._shared = [name for options in (*self.sets, OUTPUT, GLOBALS) for name in options]
+        for options in (*self.sets, OUTPUT):
+            self.params += [shared_option(name, spec) for name, spec in options.items()]
+        self.params += [shared_option(name, spec, hidden=True) for name, spec in GLOBALS.items()]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Take the shared options out of what the verb's function gets."""
+        from leadctl.cli.call import Call
+
+        given = {name: ctx.params.pop(name) for name in self._shared}
+        root = ctx.find_root()
+        for name in GLOBALS:
+            given[name] = given[name] or root.params.get(name)
+        ctx.obj = Call(ctx, given)
+        with ctx.obj:
+            return super().invoke(ctx)
+
+
+def verb(
+    app: typer.Typer,
+    name: str,
+    *,
+    records: bool = False,
+    lists: bool = False,
+    writes: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as a verb that takes these sets of shared options."""
+    chosen = [
+        options
+        for options, wanted in ((RECORDS, records), (LISTS, lists), (WRITES, writes))
+        if wanted
+    ]
+    kind = type("Verb", (Verb,), {"sets": tuple(chosen)})
+    return app.command(name, cls=kind)

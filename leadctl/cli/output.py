@@ -1,0 +1,235 @@
+"""Printing records in the eight formats. Everything streams: a million rows never sit in memory."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadctl.cli.text import visible
+from leadctl.errors import Reason
+from leadctl.labels import header
+from leadctl.model import Record, Type
+
+if TYPE_CHECKING:
+    from leadctl.cli.call import Call
+
+ROWS_ON_A_TERMINAL = 50
+ROWS_MEASURED = 1000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Names = Mapping[str, Mapping[str, str]]
+
+
+class Listing(NamedTuple):
+    """Rows to print. ``types`` says how the stored values of ``fields`` are to be read."""
+
+    fields: Sequence[str]
+    types: Sequence[Type]
+    rows: Iterator[tuple[Any, ...]]
+    names: Names = {}
+    total: Callable[[], int] | None = None
+
+
+def listing_of(records: Iterable[Record], fields: Sequence[str], names: Names = {}) -> Listing:  # noqa: B006
+    """A listing of dictionaries, whose values are what JSON shows."""
+    return Listing(
+        fields,
+        [Type.TEXT] * len(fields),
+        (tuple(record.get(field) for field in fields) for record in records),
+        names,
+    )
+
+
+def print_listing(call: Call, listing: Listing) -> None:
+    """Print a list in the format that was asked for."""
+    _PRINTERS[call.format](call, listing)
+
+
+def print_record(call: Call, record: Record, names: Names = {}) -> None:  # noqa: B006
+    """Print one record: an object in JSON and YAML, a line per field in a table."""
+    fields = call.listed(list(record))
+    chosen = {field: record[field] for field in fields}
+    if call.format == "json":
+        print(json.dumps(chosen, ensure_ascii=False, indent=2))
+    elif call.format == "yaml":
+        _print_yaml(chosen)
+    elif call.format == "table":
+        _print_lines(call, chosen, names)
+    elif call.format == "ids":
+        print_listing(call, listing_of([record], list(record)))
+    else:
+        print_listing(call, listing_of([chosen], fields, names))
+
+
+def cell(value: Any, names: Mapping[str, str] | None, translate: Callable[[str], str]) -> str:
+    """A value as a table shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    if isinstance(value, (dict, list)):
+        return visible(json.dumps(value, ensure_ascii=False)) if value else ""
+    text = str(value)
+    return visible(names.get(text, text) if names else text)
+
+
+def _print_lines(call: Call, record: Record, names: Names) -> None:
+    width = max((len(header(call.language, field)) for field in record), default=0)
+    for field, value in record.items():
+        shown = cell(value, names.get(field), call.translate)
+        print(f"{header(call.language, field):<{width}}  {shown}".rstrip())
+
+
+def _values(listing: Listing) -> Iterator[tuple[Any, ...]]:
+    """The rows with the values that JSON shows."""
+    readers = [_READERS.get(kind) for kind in listing.types]
+    special = [(place, reader) for place, reader in enumerate(readers) if reader]
+    if not special:
+        yield from listing.rows
+        return
+    for row in listing.rows:
+        values = list(row)
+        for place, reader in special:
+            values[place] = reader(values[place])
+        yield tuple(values)
+
+
+def _read_json(text: str | None) -> Any:
+    return json.loads(text) if text else {}
+
+
+_READERS: dict[Type, Callable[[Any], Any]] = {Type.BOOLEAN: bool, Type.JSON: _read_json}
+
+
+def _table(call: Call, listing: Listing) -> None:
+    rows = _values(listing)
+    if sys.stdout.isatty() and call.given.get("limit") is None:
+        shown = list(islice(rows, ROWS_ON_A_TERMINAL))
+        if next(rows, None) is not None and listing.total is not None:
+            call.notice(
+                Reason(
+                    "",
+                    "the first {shown} of {total}; --limit shows more",
+                    details={"shown": len(shown), "total": listing.total()},
+                )
+            )
+        rows = iter(shown)
+    headers = [header(call.language, field) for field in listing.fields]
+    cells = _cells(call, listing, rows)
+    first = list(islice(cells, ROWS_MEASURED + 1))
+    if len(first) <= ROWS_MEASURED:
+        from tabulate import tabulate
+
+        numeric = ("id", "company_id", "count", "people", "companies", "records")
+        align = ["right" if field in numeric else "left" for field in listing.fields]
+        print(tabulate(first, headers, "simple", colalign=align if first else None, disable_numparse=True))
+        return
+    # tabulate needs all rows at once; a long table is streamed with widths from its beginning.
+    widths = [max(len(row[place]) for row in [headers, *first]) for place in range(len(headers))]
+    for row in chain([headers, ["-" * width for width in widths]], first, cells):
+        line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
+        print(line.rstrip())
+
+
+def _cells(
+    call: Call, listing: Listing, rows: Iterable[tuple[Any, ...]]
+) -> Iterator[list[str]]:
+    names = [listing.names.get(field) for field in listing.fields]
+    translate = call.translate
+    for row in rows:
+        yield [cell(value, known, translate) for value, known in zip(row, names, strict=True)]
+
+
+def _markdown(call: Call, listing: Listing) -> None:
+    headers = [header(call.language, field) for field in listing.fields]
+    rows = _cells(call, listing, _values(listing))
+    for row in chain([headers, ["---"] * len(headers)], rows):
+        print("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |")
+
+
+def _delimited(delimiter: str) -> Callable[[Call, Listing], None]:
+    def write(call: Call, listing: Listing) -> None:
+        writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(listing.fields)
+        guard = call.settings["csv_guard"].value
+        kinds = [(place, kind) for place, kind in enumerate(listing.types) if kind is Type.BOOLEAN]
+        for row in listing.rows:
+            if kinds or guard or any(isinstance(value, (bool, dict, list)) for value in row):
+                row = tuple(_plain(value) for value in _with_booleans(row, kinds))
+                if guard:
+                    row = tuple(_guarded(value) for value in row)
+            writer.writerow(row)
+
+    return write
+
+
+def _with_booleans(row: tuple[Any, ...], kinds: list[tuple[int, Type]]) -> list[Any]:
+    values = list(row)
+    for place, _ in kinds:
+        values[place] = bool(values[place])
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+
+
+def _guarded(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _json(call: Call, listing: Listing) -> None:
+    write = sys.stdout.write
+    separator = "["
+    for row in _values(listing):
+        record = dict(zip(listing.fields, row, strict=True))
+        write(f"{separator}\n  {json.dumps(record, ensure_ascii=False)}")
+        separator = ","
+    write("[]\n" if separator == "[" else "\n]\n")
+
+
+def _ndjson(call: Call, listing: Listing) -> None:
+    write = sys.stdout.write
+    dump = json.JSONEncoder(ensure_ascii=False).encode
+    for row in _values(listing):
+        write(dump(dict(zip(listing.fields, row, strict=True))) + "\n")
+
+
+def _yaml(call: Call, listing: Listing) -> None:
+    empty = True
+    for row in _values(listing):
+        empty = False
+        _print_yaml([dict(zip(listing.fields, row, strict=True))])
+    if empty:
+        print("[]")
+
+
+def _print_yaml(document: Any) -> None:
+    import yaml
+
+    yaml.safe_dump(document, sys.stdout, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def _ids(call: Call, listing: Listing) -> None:
+    place = next(
+        (listing.fields.index(name) for name in ("id", "key", "name") if name in listing.fields), 0
+    )
+    for row in listing.rows:
+        print(visible(str(row[place])))
+
+
+_PRINTERS: dict[str, Callable[[Call, Listing], None]] = {
+    "table": _table,
+    "markdown": _markdown,
+    "csv": _delimited(","),
+    "tsv": _delimited("\t"),
+    "json": _json,
+    "ndjson": _ndjson,
+    "yaml": _yaml,
+    "ids": _ids,
+}

@@ -1,0 +1,213 @@
+"""``leadctl person``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from leadctl.cli.company import (
+    Case,
+    Category,
+    Country,
+    Email,
+    ExternalId,
+    Ids,
+    Owner,
+    Phone,
+    Replace,
+    WholeWord,
+    With,
+    replacement,
+)
+from leadctl.cli.imports import CreateCompanies, Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
+from leadctl.cli.lists import print_list
+from leadctl.cli.options import verb
+from leadctl.cli.show import print_history, print_shown
+
+app = typer.Typer()
+
+FirstName = Annotated[str | None, typer.Option(metavar="F")]
+LastName = Annotated[str | None, typer.Option(metavar="L")]
+Company = Annotated[str | None, typer.Option(metavar="ID|NAME", help="none: no company.")]
+Status = Annotated[str | None, typer.Option("--lead-status", metavar="S", help="Key or name.")]
+Title = Annotated[str | None, typer.Option(metavar="T")]
+
+
+@verb(app, "add", writes=True)
+def add(
+    ctx: typer.Context,
+    first_name: FirstName = None,
+    last_name: LastName = None,
+    company: Company = None,
+    category: Category = None,
+    lead_status: Status = None,
+    owner: Owner = None,
+    email: Email = None,
+    phone: Phone = None,
+    title: Title = None,
+    country: Country = None,
+    external_id: ExternalId = None,
+) -> None:
+    """Add a person.
+
+    leadctl person add --first-name Kari --last-name Nordmann --company "Acme Corporation"
+    """
+    call = ctx.obj
+    record = call.crm.people.add(
+        first_name=first_name,
+        last_name=last_name,
+        company=company,
+        category=category,
+        lead_status=lead_status,
+        owner=owner,
+        email=email,
+        phone=phone,
+        title=title,
+        country=country,
+        external_id=external_id,
+        options=call.write_options(),
+    )
+    print_shown(call, "person", record)
+
+
+@verb(app, "show")
+def show(
+    ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
+) -> None:
+    """Show a person."""
+    call = ctx.obj
+    print_shown(call, "person", call.crm.people.show(id), more, related=True)
+
+
+@verb(app, "list", records=True, lists=True)
+def list_(ctx: typer.Context, ids: Ids = None) -> None:
+    """List people; retired ones only with --retired."""
+    call = ctx.obj
+    print_list(call, call.crm.people, call.choice(ids or (), default_all=True))
+
+
+@verb(app, "edit", records=True, writes=True)
+def edit(
+    ctx: typer.Context,
+    ids: Ids = None,
+    first_name: FirstName = None,
+    last_name: LastName = None,
+    company: Company = None,
+    category: Category = None,
+    lead_status: Status = None,
+    owner: Owner = None,
+    email: Email = None,
+    phone: Phone = None,
+    title: Title = None,
+    country: Country = None,
+    external_id: ExternalId = None,
+    replace: Replace = None,
+    whole_word: WholeWord = False,
+    case: Case = False,
+) -> None:
+    """Change people: only the fields named change.
+
+    leadctl person edit 7 --title "Head of Sales"
+    """
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    values: dict[str, Any] = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "company": company,
+        "category": category,
+        "lead_status": lead_status,
+        "owner": owner,
+        "email": email,
+        "phone": phone,
+        "title": title,
+        "country": country,
+        "external_id": external_id,
+        "replace": replacement(replace, whole_word, case),
+    }
+    call.write(lambda options: call.crm.people.edit(choice, **values, options=options))
+
+
+@verb(app, "set-status", records=True, writes=True)
+def set_status(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]... STATUS", help="IDs, then the status.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="STATUS", help="Then all words are IDs.")] = None,
+) -> None:
+    """Set the lead status of people; who has none that applies is skipped with the reason.
+
+    leadctl person set-status 42 43 qualified
+    """
+    call = ctx.obj
+    choice, status = call.words_and_last(words or (), to, "status")
+    call.write(lambda options: call.crm.people.set_status(choice, status, options))
+
+
+@verb(app, "move", records=True, writes=True)
+def move(
+    ctx: typer.Context,
+    ids: Ids = None,
+    company: Annotated[str, typer.Option(metavar="ID|NAME|none", help="Where to.")] = ...,  # type: ignore[assignment]
+) -> None:
+    """Move people to a company, or out of theirs with none."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(lambda options: call.crm.people.move(choice, company, options))
+
+
+@verb(app, "merge", writes=True)
+def merge(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="SOURCE")],
+    into: Annotated[str, typer.Option(metavar="TARGET", help="Who stays.")] = ...,  # type: ignore[assignment]
+) -> None:
+    """Merge a person into another, whose values win; the source is deleted."""
+    call = ctx.obj
+    call.write(lambda options: call.crm.people.merge(source, into, options), consent=True)
+
+
+@verb(app, "retire", records=True, writes=True)
+def retire(
+    ctx: typer.Context,
+    ids: Ids = None,
+    undo: Annotated[bool, typer.Option("--undo", help="They are back.")] = False,
+) -> None:
+    """Mark people as retired: they keep everything, and lists leave them out."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(lambda options: call.crm.people.retire(choice, undo=undo, options=options))
+
+
+@verb(app, "delete", records=True, writes=True)
+def delete(ctx: typer.Context, ids: Ids = None) -> None:
+    """Delete people; change undo brings them back."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(lambda options: call.crm.people.delete(choice, options), consent=True)
+
+
+@verb(app, "history")
+def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Every change of a person, newest first."""
+    print_history(ctx.obj, ctx.obj.crm.people.history(id))
+
+
+@verb(app, "import", writes=True)
+def import_(
+    ctx: typer.Context,
+    file: File,
+    match: Match = None,
+    on_match: OnMatch = "update",
+    rejects: Rejects = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    create_companies: CreateCompanies = False,
+) -> None:
+    """Import people from a CSV file whose headers are field names.
+
+    leadctl person import people.csv --match external_id
+    """
+    run_import(ctx.obj, "person", file, match, on_match, rejects, delimiter, encoding, create_companies)

@@ -1,0 +1,95 @@
+"""Reports of writing verbs (``spec/cli.md`` section 3)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from leadctl.cli.output import listing_of, print_listing, print_record
+from leadctl.cli.text import visible
+from leadctl.core.details import of_problem
+from leadctl.core.outcome import place
+from leadctl.errors import Reason
+from leadctl.model import Record, Report, Result
+
+if TYPE_CHECKING:
+    from leadctl.cli.call import Call
+
+_COUNTS = ("changed", "created", "unchanged", "skipped", "refused", "missing")
+_MOST_LINES = 20
+
+
+def as_record(report: Report, call: Call) -> Record:
+    """The report as JSON shows it."""
+    return {
+        "change": report.change,
+        "dry_run": report.dry_run,
+        "matched": report.matched,
+        **{name: getattr(report, name) for name in _SUMMED},
+        "affected": report.affected,
+        "automation": report.automation,
+        "problems": [
+            {
+                "id": problem.id,
+                "result": problem.result.value,
+                "code": problem.reason.code,
+                "message": problem.reason.text(call.translate),
+            }
+            | ({} if problem.line is None else {"line": problem.line, "column": problem.column})
+            for problem in report.problems
+        ],
+        "problems_omitted": report.problems_omitted,
+    }
+
+
+_SUMMED = ("changed", "unchanged", "created", "skipped", "refused", "missing")
+
+
+def print_report(call: Call, report: Report) -> None:
+    """Print what a writing verb did, and its notices."""
+    for notice in report.notices:
+        call.notice(notice)
+    if call.quiet:
+        return
+    if call.format == "ndjson":
+        for record in _details(report, call):
+            print(json.dumps(record, ensure_ascii=False))
+    elif call.format == "ids":
+        changed = (Result.CHANGED.value, Result.CREATED.value)
+        done = [record for record in _details(report, call) if record["result"] in changed]
+        print_listing(call, listing_of(done, ["id"]))
+    elif call.format == "table":
+        _print_text(call, report)
+    elif call.format in ("csv", "tsv", "markdown"):
+        record = as_record(report, call)
+        flat = {key: value for key, value in record.items() if not isinstance(value, (list, dict))}
+        flat |= {f"affected_{name}": count for name, count in report.affected.items()}
+        print_record(call, flat)
+    else:
+        print_record(call, as_record(report, call))
+
+
+def _details(report: Report, call: Call) -> list[Record] | map[Record]:
+    if report.details is not None:
+        return map(dict, report.details())
+    return [of_problem(problem, call.translate) for problem in report.problems]
+
+
+def _print_text(call: Call, report: Report) -> None:
+    translate = call.translate
+    counts = [
+        f"{getattr(report, name)} {translate(name)}" for name in _COUNTS if getattr(report, name)
+    ]
+    head = f"{translate('change')} {report.change}" if report.change else translate("no change")
+    if report.dry_run:
+        head = translate("dry run")
+    print(f"{head}: {', '.join(counts) or translate('nothing to do')}")
+    followed = [f"{count} {translate(name)}" for name, count in report.affected.items() if count]
+    if followed:
+        print(f"{translate('followed')}: {', '.join(followed)}")
+    for problem in report.problems[:_MOST_LINES]:
+        result = translate(problem.result.value)
+        print(visible(f"  {result} {place(problem, translate)}: {problem.reason.text(translate)}"))
+    more = len(report.problems) - _MOST_LINES + report.problems_omitted
+    if more > 0:
+        print(f"  {Reason('', 'and {more} more', details={'more': more}).text(translate)}")

@@ -1,0 +1,43 @@
+"""``leadctl config``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from leadctl import config
+from leadctl.cli.options import verb
+from leadctl.cli.output import listing_of, print_listing
+
+app = typer.Typer()
+
+FIELDS = ("key", "value", "origin")
+
+
+@verb(app, "list")
+def list_(ctx: typer.Context) -> None:
+    """List every setting of the tool with its value and where it comes from."""
+    call = ctx.obj
+    records = (
+        {"key": key, "value": setting.value, "origin": setting.origin}
+        for key, setting in call.settings.items()
+    )
+    print_listing(call, listing_of(records, call.listed(FIELDS)))
+
+
+@verb(app, "path")
+def path(ctx: typer.Context) -> None:
+    """Print the configuration files, the stronger one last, and whether they exist."""
+    call = ctx.obj
+    records = (
+        {"path": str(file), "exists": file.is_file()}
+        for file in (config.user_file(), config.PROJECT_FILE)
+    )
+    print_listing(call, listing_of(records, call.listed(("path", "exists"))))
+
+
+@verb(app, "example")
+def example(ctx: typer.Context) -> None:
+    """Print a configuration file with every setting and its default."""
+    sys.stdout.write(config.example())

@@ -1,0 +1,46 @@
+"""``leadctl setting``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from leadctl.cli.options import verb
+from leadctl.cli.output import listing_of, print_listing, print_record
+
+app = typer.Typer()
+
+Key = Annotated[str, typer.Argument(metavar="KEY")]
+FIELDS = ("key", "value")
+
+
+@verb(app, "list")
+def list_(ctx: typer.Context) -> None:
+    """List the settings of the data."""
+    print_listing(ctx.obj, listing_of(ctx.obj.crm.settings.list(), ctx.obj.listed(FIELDS)))
+
+
+@verb(app, "get")
+def get(ctx: typer.Context, key: Key) -> None:
+    """Print the value of one setting."""
+    call = ctx.obj
+    value = call.crm.settings.get(key)
+    if call.format == "table":
+        print(str(value).lower() if isinstance(value, bool) else value)
+    else:
+        print_record(call, {"key": key, "value": value})
+
+
+@verb(app, "set", writes=True)
+def set_(
+    ctx: typer.Context, key: Key, value: Annotated[str, typer.Argument(metavar="VALUE")]
+) -> None:
+    """Change a setting for all who use the file.
+
+    leadctl setting set lead_status.reentry keep
+    """
+    call = ctx.obj
+    call.write(lambda options: call.crm.settings.set(key, value, options))
+
+

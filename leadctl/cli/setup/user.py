@@ -1,0 +1,88 @@
+"""``leadctl user``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from leadctl.cli.company import Email
+from leadctl.cli.imports import Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
+from leadctl.cli.lists import print_list
+from leadctl.cli.options import verb
+from leadctl.cli.setup.shown import Key, Name, NewName, print_item
+from leadctl.model import Choice
+
+app = typer.Typer()
+
+Group = Annotated[str | None, typer.Option(metavar="G", help="The group of the user.")]
+
+
+@verb(app, "add", writes=True)
+def add(ctx: typer.Context, name: Name, email: Email = None, group: Group = None) -> None:
+    """Add a user.
+
+    leadctl user add "Anna Berg" --email anna@example.com --group north
+    """
+    call = ctx.obj
+    users = call.crm.users
+    record = users.add(name, email=email, group=group, options=call.write_options())
+    print_item(call, users, record)
+
+
+@verb(app, "edit", writes=True)
+def edit(
+    ctx: typer.Context,
+    key: Key,
+    name: NewName = None,
+    email: Email = None,
+    group: Group = None,
+    away: Annotated[bool | None, typer.Option("--away/--back")] = None,
+    active: Annotated[bool | None, typer.Option("--active/--inactive")] = None,
+) -> None:
+    """Change a user."""
+    call = ctx.obj
+    values: dict[str, Any] = {
+        "name": name,
+        "email": email,
+        "group": group,
+        "away": away,
+        "active": active,
+    }
+    call.write(lambda options: call.crm.users.edit(key, **values, options=options))
+
+
+@verb(app, "list", lists=True)
+def list_(ctx: typer.Context) -> None:
+    """List users."""
+    print_list(ctx.obj, ctx.obj.crm.users, Choice(all=True))
+
+
+@verb(app, "show")
+def show(ctx: typer.Context, key: Key) -> None:
+    """Show a user."""
+    print_item(ctx.obj, ctx.obj.crm.users, ctx.obj.crm.users.show(key))
+
+
+@verb(app, "delete", writes=True)
+def delete(ctx: typer.Context, key: Key) -> None:
+    """Delete a user to whom nothing belongs."""
+    call = ctx.obj
+    call.write(lambda options: call.crm.users.delete(key, options), consent=True)
+
+
+@verb(app, "import", writes=True)
+def import_(
+    ctx: typer.Context,
+    file: File,
+    match: Match = None,
+    on_match: OnMatch = "update",
+    rejects: Rejects = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+) -> None:
+    """Import users from a CSV file whose headers are field names.
+
+    leadctl user import users.csv --match name
+    """
+    run_import(ctx.obj, "user", file, match, on_match, rejects, delimiter, encoding)

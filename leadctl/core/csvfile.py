@@ -1,0 +1,204 @@
+"""Reading a CSV file of any dialect and encoding, with the line of every row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from leadctl.errors import NotFound, Refused, UsageError
+
+# In the order in which a tie between them is decided.
+DELIMITERS = (",", ";", "\t", "|", "^", "`")
+LARGEST_CELL = 16 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Row(NamedTuple):
+    """A row and the number of the line on which it begins."""
+
+    line: int
+    cells: list[str]
+
+
+class CsvFile:
+    """A CSV file; delimiter and encoding are detected unless given.
+
+    Raises NotFound for a file that cannot be read, UsageError for an encoding that does not exist
+    or does not fit, or for a file without a header.
+    """
+
+    def __init__(
+        self, name: str, *, delimiter: str | None = None, encoding: str | None = None
+    ) -> None:
+        self.name = name
+        self._file = _opened(name)
+        self.encoding = encoding or self._detect_encoding()
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError:
+            raise UsageError("there is no encoding {encoding}", encoding=self.encoding) from None
+        self.guessed_latin = encoding is None and self.encoding == "latin-1"
+        self.delimiter = _checked(delimiter) if delimiter else self._detect_delimiter()
+        self.header = self._header()
+
+    def rows(self) -> Iterator[Row]:
+        """The rows after the header; empty lines are left out. Can be read again."""
+        reader = self._reader()
+        next(reader)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as problem:
+                raise self._broken(reader.line_num, problem) from problem
+            except UnicodeDecodeError as problem:
+                raise self._undecodable(problem) from problem
+            if cells:
+                yield Row(line, cells)
+
+    def copy_rows(self, target: str, lines: frozenset[int]) -> None:
+        """Write the header and the rows of these lines to ``target``, in the file's own format."""
+        temporary = Path(f"{target}.new")
+        with temporary.open("w", encoding=self.encoding, newline="") as file:
+            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer.writerow(self.header)
+            writer.writerows(row.cells for row in self.rows() if row.line in lines)
+        temporary.replace(target)
+
+    def _reader(self) -> csv._reader:
+        self._file.seek(0)
+        csv.field_size_limit(LARGEST_CELL)
+        text = io.TextIOWrapper(_Unclosable(self._file), self.encoding, newline="")
+        return csv.reader(text, delimiter=self.delimiter, strict=True)
+
+    def _header(self) -> list[str]:
+        reader = self._reader()
+        try:
+            header = next(reader, None)
+        except csv.Error as problem:
+            raise self._broken(reader.line_num, problem) from problem
+        except UnicodeDecodeError as problem:
+            raise self._undecodable(problem) from problem
+        if not header:
+            raise UsageError("{path} has no header", path=self.name)
+        return header
+
+    def _detect_encoding(self) -> str:
+        head = self._file.read(4)
+        for bom, name in _BOMS:
+            if head.startswith(bom):
+                return name
+        self._file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while chunk := self._file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "latin-1"
+        return "utf-8"
+
+    def _detect_delimiter(self) -> str:
+        """The candidate that the first line holds most often outside quotes; never a guess from
+        the data: a header without any candidate is one column.
+        """
+        self._file.seek(0)
+        first = self._file.readline(LARGEST_CELL)
+        if self.encoding == "utf-16":
+            self._file.seek(0)
+            first = self._file.read(_CHUNK)
+        text = first.decode(self.encoding, "replace").partition("\n")[0]
+        outside = "".join(text.split('"')[::2])
+        return max(DELIMITERS, key=lambda candidate: outside.count(candidate))
+
+    def _broken(self, line: int, problem: csv.Error) -> Refused:
+        return Refused(
+            "{path}, line {line}: {problem}",
+            code="row_invalid",
+            hint="a quote that is left open is the usual cause",
+            path=self.name,
+            line=line,
+            problem=str(problem),
+        )
+
+    def _undecodable(self, problem: UnicodeDecodeError) -> UsageError:
+        return UsageError(
+            "{path} is not {encoding} text: {problem}",
+            hint="--encoding names another encoding",
+            path=self.name,
+            encoding=self.encoding,
+            problem=problem.reason,
+        )
+
+
+class _Unclosable(io.BufferedReader):
+    """The same file for several readers: the one that goes first must not close it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Leave the file open."""
+
+
+def _opened(name: str) -> IO[bytes]:
+    try:
+        if name == "-":
+            copy = tempfile.TemporaryFile()
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
+            return copy
+        file = open(name, "rb")  # noqa: SIM115
+        if not file.seekable():
+            copy = tempfile.TemporaryFile()
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            return copy
+        return file
+    except OSError as problem:
+        raise NotFound(
+            "{path} cannot be read: {problem}", path=name, problem=problem.strerror
+        ) from problem
+
+
+def _checked(delimiter: str) -> str:
+    named = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
+    if len(named) != 1 or named in '"\r\n':
+        raise UsageError("{delimiter} is no delimiter: one character is needed", delimiter=delimiter)
+    return named
+
+
+def columns_of(header: Sequence[str], known: Sequence[str]) -> dict[str, int]:
+    """Known field -> its place in the header, ignoring case.
+
+    Raises UsageError for a field that stands there twice, and for a header without any.
+    """
+    places: dict[str, int] = {}
+    for place, title in enumerate(header):
+        field = title.strip().casefold()
+        if field not in known:
+            continue
+        if field in places:
+            raise UsageError("the column {field} stands in the header twice", field=field)
+        places[field] = place
+    if not places:
+        raise UsageError(
+            "the header has none of the fields that can be imported",
+            hint="the fields are: {known}",
+            known=" ".join(known),
+        )
+    return places

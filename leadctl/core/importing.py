@@ -1,0 +1,493 @@
+"""The staged rows of an import: look up what they name, decide, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadctl.core.batch import Work
+from leadctl.core.companies import enter_people
+from leadctl.core.outcome import does_not_exist
+from leadctl.core.refs import find_item
+from leadctl.core.values import folded_or_none
+from leadctl.errors import LeadctlError, Reason, UsageError
+from leadctl.model import Result
+from leadctl.rules.leads import Person, Wish, decide, deleted_item, enters
+from leadctl.rules.naming import checked_name, checked_text, folded, new_key
+from leadctl.store import company, lists, person
+from leadctl.store.engine import rows_sql
+from leadctl.store.tables import Source as ListSource
+from leadctl.store.tables import Table
+
+if TYPE_CHECKING:
+    from leadctl.core.crm import Crm
+    from leadctl.core.imports import BadRows, Source
+
+_LISTS: dict[str, ListSource] = {
+    "category": lists.CATEGORIES,
+    "owner": lists.USERS,
+    "lead_status": lists.LEAD_STATUSES,
+}
+_LIST_COLUMNS = {"category": "category_id", "owner": "owner_id", "lead_status": "lead_status_id"}
+
+
+class Spec(NamedTuple):
+    """What can be imported: field -> kind (text, name, flag, company, or the list it names)."""
+
+    table: Table
+    fields: Mapping[str, str]
+    matchable: tuple[str, ...]
+
+
+_TEXTS = ("external_id", "email", "phone", "country")
+SPECS = {
+    "company": Spec(
+        company.TABLE,
+        {
+            **dict.fromkeys((*_TEXTS, "name", "website"), "text"),
+            "category": "category",
+            "owner": "owner",
+        },
+        ("external_id", "name", "email", "phone", "website", "country"),
+    ),
+    "person": Spec(
+        person.TABLE,
+        {
+            **dict.fromkeys((*_TEXTS, "first_name", "last_name", "title"), "text"),
+            "company": "company",
+            "category": "category",
+            "owner": "owner",
+            "lead_status": "lead_status",
+            "retired": "flag",
+        },
+        ("external_id", "first_name", "last_name", "email", "phone", "title", "country", "company"),
+    ),
+    "user": Spec(
+        lists.USER,
+        {"name": "name", "email": "text", "group": "text", "active": "flag", "away": "flag"},
+        ("name", "email"),
+    ),
+}
+
+
+def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:
+    """The columns of ``temp.staged`` that a field of the file fills."""
+    kind = spec.fields[field]
+    if kind == "company":
+        return ("company_kind", "company_text", "company_key")
+    if kind in _LISTS:
+        return (_LIST_COLUMNS[kind],)
+    column = spec.table.column(field)
+    if kind == "name":
+        return ("key", "name", "name_key")
+    return (column.name, f"{column.name}_key") if column.folded else (column.name,)
+
+
+class Cells:
+    """From the text of a cell to what is staged."""
+
+    def __init__(self, crm: Crm, spec: Spec) -> None:
+        self._crm = crm
+        self._spec = spec
+        self._known: dict[tuple[str, str], int | LeadctlError] = {}
+        self._keys: set[str] = set()
+
+    def reader(self, field: str) -> Callable[[str], tuple[Any, ...]]:
+        """A function from the text of a cell to the values of its staged columns."""
+        kind = self._spec.fields[field]
+        if kind in _LISTS:
+            return lambda text: (self._item(kind, text.strip()) if text.strip() else None,)
+        if kind == "company":
+            return self._company
+        if kind == "flag":
+            return lambda text: (_flag(field, text.strip()),)
+        if kind == "name":
+            taken = self._crm.engine.stream("SELECT key FROM app_user")
+            self._keys = {row[0] for row in taken}
+            return self._user_name
+        entity = self._spec.table.entity
+        if self._spec.table.column(field).folded:
+
+            def folded_text(text: str) -> tuple[Any, ...]:
+                value = checked_text(field, text, entity) if text else None
+                return value, folded_or_none(value)
+
+            return folded_text
+        return lambda text: (checked_text(field, text, entity) if text else None,)
+
+    def _item(self, kind: str, text: str) -> int:
+        known = self._known.get((kind, text))
+        if known is None:
+            try:
+                known = find_item(self._crm, _LISTS[kind], text).id
+            except LeadctlError as error:
+                known = error
+            self._known[kind, text] = known
+        if isinstance(known, LeadctlError):
+            raise known
+        return known
+
+    def _company(self, text: str) -> tuple[Any, ...]:
+        if not text.strip():
+            return None, None, None
+        if text.startswith("ext:"):
+            return "ext", text[4:], text[4:]
+        if text.isascii() and text.isdecimal():
+            (number,), _ = self._crm.split_ids([text])
+            return "id", text, str(number)
+        name = checked_text("company", text)
+        return "name", name, folded(str(name))
+
+    def _user_name(self, text: str) -> tuple[Any, ...]:
+        name = checked_name("user", text)
+        key = new_key(name, "user", len(self._keys) + 1, self._keys)
+        return key, name, folded(name)
+
+
+def _flag(field: str, text: str) -> int | None:
+    words = {"": None, "true": 1, "yes": 1, "1": 1, "false": 0, "no": 0, "0": 0}
+    if text.lower() not in words:
+        raise UsageError("{value} is neither true nor false", value=text, field=field)
+    return words[text.lower()]
+
+
+class Stage:
+    """``temp.staged``: a row per good line of the file."""
+
+    def __init__(
+        self, work: Work, spec: Spec, fields: tuple[str, ...], bad: BadRows, source: Source
+    ) -> None:
+        self._work = work
+        self._engine = work.engine
+        self._spec = spec
+        self._fields = fields
+        self._bad = bad
+        self._source = source
+        self._columns = [name for field in fields for name in staged_columns(spec, field)]
+        self.total = 0
+
+    def load(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Fill the table."""
+        extra = {"record": "INTEGER", "status_after": "INTEGER", "flag": "INTEGER"}
+        # Columns that the rules read although the file does not have them.
+        for name in ("external_id", "company_id", "category_id", "owner_id", "lead_status_id"):
+            if name not in self._columns:
+                extra[name] = "TEXT" if name == "external_id" else "INTEGER"
+        names = [f"{name} ANY" for name in self._columns] + [f"{n} {t}" for n, t in extra.items()]
+        self._engine.execute("DROP TABLE IF EXISTS temp.staged")
+        self._engine.execute(
+            f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"
+        )
+        self.total = self._engine.load("temp.staged", ("line", *self._columns), rows)
+
+    def resolve(self) -> None:
+        """Find the companies and the records that the rows name."""
+        if "company" in self._fields:
+            self._find_companies()
+        if self._source.match:
+            self._find_matches()
+        self._check_unique()
+        if self._spec.table.entity == "person":
+            self._decide_people()
+        elif self._spec.table.entity == "company":
+            self._decide_companies()
+
+    def write(self) -> None:
+        """Create and update; what a row leaves empty stays as it is."""
+        table, gate = self._spec.table, self._work.gate
+        values = {name: f"s.{name}" for name in self._own_columns()}
+        if table.entity == "person":
+            values |= {
+                "company_id": "s.company_id",
+                "own_category_id": "s.category_id",
+                "own_owner_id": "s.owner_id",
+                "lead_status_id": "nullif(s.status_after, 0)",
+                "status_since": "CASE WHEN s.status_after > 0 THEN :stamp END",
+            }
+        for name in ("retired", "active", "away"):
+            if name in values:
+                values[name] = f"coalesce(s.{name}, {int(name == 'active')})"
+        created, before = gate.insert(
+            table, "(SELECT * FROM temp.staged WHERE record IS NULL)", values, "line"
+        )
+        report = self._work.report
+        report.created = created
+        existing = "(SELECT *, record AS id FROM temp.staged WHERE record IS NOT NULL)"
+        matched = self._engine.value(f"SELECT count(*) FROM {existing}")
+        changed = 0
+        if matched and self._source.on_match == "update":
+            changed = gate.update(table, existing, self._assignment())
+            if table.entity == "company" and "category" in self._fields:
+                policy = self._work.crm.policy()
+                enter_people(self._work, policy, existing)
+        report.changed, report.unchanged = changed, matched - changed
+        self._work.looked_at = [
+            (
+                table.entity,
+                "(SELECT record AS id, 0 AS verdict, 0 AS reason FROM temp.staged WHERE record IS"
+                f" NOT NULL UNION ALL SELECT id, 0, 0 FROM {table.name} WHERE id > {before})",
+            )
+        ]
+
+    def _own_columns(self) -> list[str]:
+        foreign = {"company_kind", "company_text", "company_key", "lead_status_id"}
+        if self._spec.table.entity == "person":
+            foreign |= {"category_id", "owner_id"}
+        return [name for name in self._columns if name not in foreign]
+
+    def _assignment(self) -> dict[str, str]:
+        table = self._spec.table
+        assign: dict[str, str] = {}
+        for field in self._fields:
+            kind = self._spec.fields[field]
+            if kind == "company":
+                continue
+            column = table.column(field)
+            staged = _LIST_COLUMNS.get(kind, column.name)
+            assign[field] = f"coalesce(s.{staged}, t.{column.name})"
+            if column.folded:
+                assign[f"{field}_key"] = f"coalesce(s.{staged}_key, t.{column.name}_key)"
+        if table.entity == "person":
+            assign["company_id"] = "coalesce(s.company_id, t.company_id)"
+            own = "CASE WHEN s.company_id IS NULL THEN coalesce(s.{0}, t.own_{0}) END"
+            assign["category"] = own.format("category_id")
+            assign["owner"] = own.format("owner_id")
+            assign["lead_status"] = "nullif(s.status_after, 0)"
+        return assign
+
+    def _find_companies(self) -> None:
+        self._look_up_companies()
+        if self._source.create_companies:
+            missing = (
+                "(SELECT min(line) AS line, company_text AS name, company_key AS name_key"
+                " FROM temp.staged WHERE company_kind = 'name' AND company_id IS NULL AND flag = 0"
+                " GROUP BY company_key)"
+            )
+            values = {"name": "s.name", "name_key": "s.name_key"}
+            created, _ = self._work.gate.insert(company.TABLE, missing, values, "line")
+            self._work.report.affected["companies"] += created
+            self._look_up_companies()
+        self._bad.from_query(
+            "SELECT line, company_text FROM temp.staged WHERE flag > 1 ORDER BY line",
+            "company",
+            lambda name: Reason(
+                "ambiguous_name",
+                "more than one company is called {name}",
+                "name it by its number or ext:KEY",
+                {"name": name},
+            ),
+        )
+        self._bad.from_query(
+            "SELECT line, company_text FROM temp.staged WHERE company_kind IS NOT NULL"
+            " AND company_id IS NULL ORDER BY line",
+            "company",
+            lambda name: does_not_exist("company", name),
+        )
+
+    def _look_up_companies(self) -> None:
+        """Set ``company_id``, and ``flag`` to how many companies have the name."""
+        for kind, column in (("id", "id"), ("ext", "external_id"), ("name", "name_key")):
+            where = f"FROM company c WHERE c.{column} = staged.company_key"
+            self._engine.execute(
+                f"UPDATE temp.staged SET company_id = (SELECT max(c.id) {where}),"
+                f" flag = (SELECT count(*) {where}) WHERE company_kind = '{kind}'"
+            )
+
+    def _find_matches(self) -> None:
+        keys = []
+        for field in self._source.match:
+            names = ("company_id",) if field == "company" else staged_columns(self._spec, field)
+            keys.append(names[-1])
+        same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+        where = f"FROM {self._spec.table.name} t WHERE {same.replace('s.', 'staged.')}"
+        self._engine.execute(
+            f"UPDATE temp.staged SET record = (SELECT max(t.id) {where}),"
+            f" flag = (SELECT count(*) {where})"
+        )
+        fields = ", ".join(self._source.match)
+        self._bad.from_query(
+            "SELECT line, flag FROM temp.staged WHERE flag > 1 ORDER BY line",
+            self._source.match[0],
+            lambda count: Reason(
+                "ambiguous_match",
+                "{count} records have the same {fields}",
+                details={"count": count, "fields": fields},
+            ),
+        )
+        names = ", ".join(keys)
+        given = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+        self._bad.from_query(
+            f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {names}) AS first"
+            f" FROM temp.staged WHERE {given}) WHERE line > first ORDER BY line",
+            self._source.match[0],
+            lambda first: Reason(
+                "row_invalid",
+                "the same {fields} as in line {first}",
+                details={"fields": fields, "first": first},
+            ),
+        )
+        if self._source.on_match == "refuse":
+            self._bad.from_query(
+                "SELECT line, record FROM temp.staged WHERE record IS NOT NULL ORDER BY line",
+                self._source.match[0],
+                lambda id: Reason("exists", "it exists already as {id}", details={"id": id}),
+            )
+
+    def _check_unique(self) -> None:
+        """No two records may share an external id (or a user's name)."""
+        names = {"external_id": "external_id_taken"}
+        if self._spec.table.entity == "user":
+            names = {"name_key": "name_taken", "key": "name_taken"}
+        for name, code in names.items():
+            if name not in self._columns:
+                continue
+            field = name.removesuffix("_key")
+            other = "name_key" if name == "key" else name
+            self._bad.from_query(
+                f"SELECT s.line, s.{other} FROM temp.staged s JOIN {self._spec.table.name} t"
+                f" ON t.{name} = s.{other} WHERE s.record IS NULL OR s.record <> t.id"
+                " ORDER BY s.line",
+                field,
+                lambda value, code=code: Reason(
+                    code, "{value} belongs to another record", details={"value": value}
+                ),
+            )
+            self._bad.from_query(
+                f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {other}) AS"
+                f" first FROM temp.staged WHERE {other} IS NOT NULL) WHERE line > first ORDER BY line",
+                field,
+                lambda first, field=field: Reason(
+                    "row_invalid",
+                    "the same {fields} as in line {first}",
+                    details={"fields": field, "first": first},
+                ),
+            )
+
+    def _decide_companies(self) -> None:
+        if "name" not in self._columns:
+            self._engine.execute("ALTER TABLE temp.staged ADD COLUMN name TEXT")
+        self._bad.from_query(
+            "SELECT line FROM temp.staged WHERE record IS NULL AND trim(coalesce(name, '')) = ''"
+            " ORDER BY line",
+            "name",
+            lambda: Reason("name_required", "a company needs a name"),
+        )
+        policy = self._work.crm.policy()
+        rows = self._engine.query(
+            "SELECT coalesce(t.category_id, 0) AS old, s.category_id FROM temp.staged s"
+            " LEFT JOIN company t ON t.id = s.record WHERE s.category_id IS NOT NULL GROUP BY 1, 2"
+        )
+        entering = [(old, new) for old, new in rows if enters(old, new, policy)]
+        refused = {
+            new: deleted_item(policy.categories[new].key)
+            for old, new in rows
+            if old != new and policy.categories[new].deleted
+        }
+        for new, reason in refused.items():
+            self._bad.from_query(
+                "SELECT s.line FROM temp.staged s LEFT JOIN company t ON t.id = s.record"
+                " WHERE s.category_id = :new AND t.category_id IS DISTINCT FROM :new",
+                "category",
+                lambda reason=reason: reason,
+                new=new,
+            )
+        self._engine.execute("UPDATE temp.staged SET flag = 0")
+        self._engine.bulk(
+            "UPDATE temp.staged SET flag = 1 WHERE record IS NOT NULL AND EXISTS (SELECT 1 FROM"
+            f" {rows_sql('old', 'new')} e JOIN company t ON t.id = staged.record"
+            " WHERE e.old = coalesce(t.category_id, 0) AND e.new = staged.category_id)",
+            entering,
+        )
+
+    def _decide_people(self) -> None:
+        """Ask the rules once per situation of a row (section 4.8)."""
+        for name in ("first_name", "last_name"):
+            if name not in self._columns:
+                self._engine.execute(f"ALTER TABLE temp.staged ADD COLUMN {name} TEXT")
+        self._bad.from_query(
+            "SELECT line FROM temp.staged WHERE record IS NULL AND"
+            " trim(coalesce(first_name, '') || coalesce(last_name, '')) = '' ORDER BY line",
+            "last_name",
+            lambda: Reason("name_required", "a person needs a first or a last name"),
+        )
+        # A category or owner that is the company's own is no contradiction: exports have both.
+        situation = {
+            "creating": "s.record IS NULL",
+            "category": f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
+            "placed": "t.company_id IS NOT NULL",
+            "status": "coalesce(t.lead_status_id, 0)",
+            "company_category": "coalesce(n.category_id, 0)",
+            "placed_after": "coalesce(s.company_id, t.company_id) IS NOT NULL",
+            "named": "coalesce(s.category_id, 0)",
+            "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
+            "wanted": "coalesce(s.lead_status_id, 0)",
+        }
+        cells = ", ".join(f"{sql} AS {name}" for name, sql in situation.items())
+        rows = (
+            f"(SELECT s.line, {cells} FROM temp.staged s LEFT JOIN person t ON t.id = s.record"
+            " LEFT JOIN company c ON c.id = t.company_id"
+            " LEFT JOIN company n ON n.id = coalesce(s.company_id, t.company_id))"
+        )
+        names = ", ".join(situation)
+        answers: list[tuple[Any, ...]] = []
+        reasons: list[Reason] = []
+        for found in self._engine.query(f"SELECT {names} FROM {rows} GROUP BY {names}"):
+            status, reason = self._decision(*found)
+            reasons += [reason] if reason and reason not in reasons else []
+            number = -1 - reasons.index(reason) if reason else status
+            answers.append((*found, number))
+        self._engine.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS answer ({names}, number, PRIMARY KEY ({names}))"
+        )
+        self._engine.execute("DELETE FROM temp.answer")
+        self._engine.bulk(
+            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*situation, 'number')}",
+            answers,
+        )
+        same = " AND ".join(f"a.{name} = r.{name}" for name in situation)
+        self._engine.execute(
+            f"UPDATE temp.staged SET status_after = a.number FROM {rows} r JOIN temp.answer a"
+            f" ON {same} WHERE staged.line = r.line"
+        )
+        for number, reason in enumerate(reasons):
+            columns = {"category_follows_company": "category", "owner_follows_company": "owner"}
+            self._bad.from_query(
+                "SELECT line FROM temp.staged WHERE status_after = :number ORDER BY line",
+                columns.get(reason.code, "category" if "key" in reason.details else "lead_status"),
+                lambda reason=reason: reason,
+                number=-1 - number,
+            )
+        self._engine.execute(
+            "UPDATE temp.staged SET category_id = NULL, owner_id = NULL WHERE company_id IS NOT NULL"
+            " OR record IN (SELECT id FROM person WHERE company_id IS NOT NULL)"
+        )
+
+    def _decision(
+        self,
+        creating: int,
+        category: int,
+        placed: int,
+        status: int,
+        company_category: int,
+        placed_after: int,
+        named: int,
+        other_owner: int,
+        wanted: int,
+    ) -> tuple[int, Reason | None]:
+        policy = self._work.crm.policy()
+        after = company_category if placed_after else named or category
+        contradicts = bool(named) and (not placed_after or named != company_category)
+        decision = decide(
+            Person(category, bool(placed), status),
+            Person(after, bool(placed_after), status),
+            Wish(wanted, contradicts, bool(other_owner), bool(creating)),
+            policy,
+        )
+        if decision.reason is not None:
+            return 0, decision.reason
+        if contradicts and policy.categories[named].deleted and named != category:
+            return 0, deleted_item(policy.categories[named].key)
+        return decision.status, None
+
+
+__all__ = ["SPECS", "Cells", "Result", "Spec", "Stage"]
