@@ -6,14 +6,17 @@ yaml is imported only when there is a file to read.
 
 from __future__ import annotations
 
+import math
 import os
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.errors import ConfigInvalid, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 PROJECT_FILE = Path("leadctl.yaml")
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "yaml", "ids")
@@ -46,8 +49,12 @@ OPTIONS: dict[str, Option] = {
     option.key: option
     for option in (
         Option("db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB"),
-        Option("user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"),
-        Option("lang", "en", "Language of tables, reports and messages.", "LEADCTL_LANG", LANGUAGES),
+        Option(
+            "user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"
+        ),
+        Option(
+            "lang", "en", "Language of tables, reports and messages.", "LEADCTL_LANG", LANGUAGES
+        ),
         Option("format", "table", "Output format.", "LEADCTL_FORMAT", FORMATS),
         Option(
             "lock_wait",
@@ -127,6 +134,7 @@ def parse_value(option: Option, value: Any) -> Any:
     Raises UsageError when it has none of the permitted values.
     """
     expected = " ".join(option.allowed) or option.what
+    parsed: Any
     if isinstance(option.default, bool):
         words = {"true": True, "yes": True, "on": True, "1": True}
         words |= {"false": False, "no": False, "off": False, "0": False}
@@ -160,7 +168,7 @@ def _number(value: Any, kind: type) -> Any:
         number = kind(str(value))
     except ValueError:
         return None
-    return number if number == number else None
+    return None if math.isnan(number) else number
 
 
 def user_file() -> Path:
@@ -199,7 +207,9 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
     return settings
 
 
-def _read(path: Path, table: Mapping[str, Option], trusted: bool, problems: list[str]) -> dict[str, Any]:
+def _read(
+    path: Path, table: Mapping[str, Option], trusted: bool, problems: list[str]
+) -> dict[str, Any]:
     import yaml
 
     try:
@@ -256,7 +266,10 @@ def example() -> str:
         values = f" One of: {' '.join(option.allowed)}." if option.allowed else ""
         lines += ["", f"# {option.help}{values} ({option.environment})"]
         lines.append(f"# {option.key}: {_yaml(option.default)}")
-    lines += ["", "# First values for the settings that live in the database (leadctl setting list)."]
+    lines += [
+        "",
+        "# First values for the settings that live in the database (leadctl setting list).",
+    ]
     for option in DATA_OPTIONS.values():
         values = f" One of: {' '.join(option.allowed)}." if option.allowed else ""
         lines += ["", f"# {option.help}{values}", f"# {option.key}: {_yaml(option.default)}"]

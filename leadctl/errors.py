@@ -20,9 +20,11 @@ it. The template is also the key under which the labels keep its translations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 LONGEST_QUOTED_VALUE = 80
 

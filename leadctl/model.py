@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from leadctl.errors import Reason
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from leadctl.errors import Reason
 
 Record = dict[str, Any]
 
 
-class Group(str, Enum):
+class Group(StrEnum):
     """The closed set of category groups (section 2.4); no group is ``None``."""
 
     CUSTOMER = "customer"
@@ -22,14 +24,14 @@ class Group(str, Enum):
     OTHER = "other"
 
 
-class Reentry(str, Enum):
+class Reentry(StrEnum):
     """What happens to a stored status when lead status applies again (C-2)."""
 
     RESET = "reset"
     KEEP = "keep"
 
 
-class Type(str, Enum):
+class Type(StrEnum):
     """What a field holds; output, sorting and filters follow it."""
 
     INTEGER = "integer"
@@ -40,7 +42,7 @@ class Type(str, Enum):
     JSON = "json"
 
 
-class Result(str, Enum):
+class Result(StrEnum):
     """What became of one record."""
 
     CHANGED = "changed"

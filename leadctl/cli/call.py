@@ -110,7 +110,9 @@ class Call:
             return Choice(all=True, hidden=hidden)
         raise UsageError("no records were named", hint="take one of: IDs, --ids-from, --all")
 
-    def words_and_last(self, words: Sequence[str], last: str | None, what: str) -> tuple[Choice, str]:
+    def words_and_last(
+        self, words: Sequence[str], last: str | None, what: str
+    ) -> tuple[Choice, str]:
         """One run of words, the last of which is ``what``, as in mv; with ``last`` all are IDs."""
         if last is not None:
             return self.choice(words), last
@@ -134,7 +136,7 @@ class Call:
                     "there is no field {field}",
                     hint="the fields are: {fields}",
                     field=field,
-                    fields=" ".join(known),
+                    fields=list(known),
                 )
         return self.fields or list(known)
 
@@ -209,7 +211,12 @@ class Call:
             )
         from typer import confirm
 
-        reason = Reason("", "{command} changes {count} records. Go on?", "", {"command": self.command, "count": changes})
+        reason = Reason(
+            "",
+            "{command} changes {count} records. Go on?",
+            "",
+            {"command": self.command, "count": changes},
+        )
         if not confirm(reason.text(self.translate), err=True):
             raise ConsentNeeded("declined; nothing was changed")
         return replace(options, expect=options.expect or (preview.matched, preview.matched)), None
@@ -230,6 +237,7 @@ def _range(text: str | None) -> tuple[int, int] | None:
     least, dots, most = text.partition("..")
     bounds = (least, most if dots else least)
     if not all(bound.isascii() and bound.isdecimal() and len(bound) < 19 for bound in bounds):
-        raise UsageError("{value} is no value for --expect", hint="it takes N or MIN..MAX", value=text)
+        raise UsageError(
+            "{value} is no value for --expect", hint="it takes N or MIN..MAX", value=text
+        )
     return int(bounds[0]), int(bounds[1])
-

@@ -128,7 +128,9 @@ def set_category(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]... CATEGORY", help="IDs, then the category.")
     ] = None,
-    to: Annotated[str | None, typer.Option(metavar="CATEGORY", help="Then all words are IDs.")] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="CATEGORY", help="Then all words are IDs.")
+    ] = None,
 ) -> None:
     """Give companies a category; the lead status of their people follows the rules.
 

@@ -29,9 +29,18 @@ STEPS = (
     ("Load companies and people; leads start as Open.", "company import companies.csv"),
     ("", "person import people.csv"),
     ("", "person list --fields id,name,company,category,lead_status"),
-    ("Set a status. Who has none that applies is skipped, with the reason.", "person set-status 1 3 5 qualified"),
-    ("Look before you leap: a dry run does everything and takes it back.", "person set-status --all contacting --dry-run"),
-    ("A company becomes a customer; the status of its people is kept, but hidden.", "company set-category ext:A-1 customer"),
+    (
+        "Set a status. Who has none that applies is skipped, with the reason.",
+        "person set-status 1 3 5 qualified",
+    ),
+    (
+        "Look before you leap: a dry run does everything and takes it back.",
+        "person set-status --all contacting --dry-run",
+    ),
+    (
+        "A company becomes a customer; the status of its people is kept, but hidden.",
+        "company set-category ext:A-1 customer",
+    ),
     ("", "person show 1 --fields name,category,lead_status,lead_status_active,lead_status_reason"),
     ("Every change can be taken back.", "change list --limit 3"),
     ("", "change undo last --yes"),

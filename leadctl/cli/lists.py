@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names
 from leadctl.cli.output import Listing, listing_of, print_listing
+from leadctl.core.items import ItemList
 from leadctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
         fields = ["id"]
     noun.readers(fields)
     names = shown_names(call.crm, fields) if call.format in _PEOPLE_READ else {}
-    if call.format in _PEOPLE_READ and entity in ("category", "lead_status") and "name" in fields:
+    if call.format in _PEOPLE_READ and isinstance(noun, ItemList):
         names["name"] = noun.names_by_name()
     rows = noun.rows(choice, fields, sort=sort, **bounds)
     print_listing(

@@ -31,29 +31,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE_IS_FINE
     except typer.Exit as exit_request:
         return exit_request.exit_code
-    except LeadctlError as error:
-        return _fail(error, arguments)
-    except KeyboardInterrupt:
-        return _fail(Interrupted("interrupted; nothing was changed"), arguments)
-    except TyperException as error:
-        return _fail(_usage(error), arguments)
-    except Exception as error:
-        if "--debug" in arguments:
-            raise
-        bug = LeadctlError(
-            "this is a bug in leadctl: {kind}: {problem}",
-            hint="run it again with --debug and report the traceback",
-            kind=type(error).__name__,
-            problem=str(error),
-        )
-        return _fail(bug, arguments)
+    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the boundary
+        return _fail(_translated(problem), arguments, problem)
+
+
+def _translated(problem: BaseException) -> LeadctlError:
+    """Any exception as one of ours."""
+    if isinstance(problem, LeadctlError):
+        return problem
+    if isinstance(problem, KeyboardInterrupt):
+        return Interrupted("interrupted; nothing was changed")
+    if isinstance(problem, TyperException):
+        return _usage(problem)
+    return LeadctlError(
+        "this is a bug in leadctl: {kind}: {problem}",
+        hint="run it again with --debug and report the traceback",
+        kind=type(problem).__name__,
+        problem=str(problem),
+    )
 
 
 def _run(arguments: list[str]) -> int:
     for number, argument in enumerate(arguments, 1):
         if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
             raise UsageError("argument {number} is not valid text", number=number)
-    with root.make_context("leadctl", arguments) as context:
+    with root.make_context("leadctl", arguments, help_option_names=["-h", "--help"]) as context:
         result = root.invoke(context)
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
@@ -79,7 +81,7 @@ def _usage(error: TyperException) -> UsageError:
     )
 
 
-def _fail(error: LeadctlError, arguments: Sequence[str]) -> int:
+def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException) -> int:
     language = _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
     translate = translator(language if language in LANGUAGES else "en")
     message = error.reason.text(translate)
@@ -96,7 +98,7 @@ def _fail(error: LeadctlError, arguments: Sequence[str]) -> int:
     if "--debug" in arguments:
         import traceback
 
-        traceback.print_exception(error, file=sys.stderr)
+        traceback.print_exception(problem, file=sys.stderr)
     return error.exit_code
 
 

@@ -18,7 +18,11 @@ GLOBALS: dict[str, dict[str, Any]] = {
     "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
     "config": {"decls": ["--config"], "metavar": "FILE", "help": "The configuration file."},
     "user": {"decls": ["--as"], "metavar": "USER", "help": "Who is recorded as the author."},
-    "lang": {"decls": ["--lang"], "metavar": "|".join(LANGUAGES), "help": "Language of the output."},
+    "lang": {
+        "decls": ["--lang"],
+        "metavar": "|".join(LANGUAGES),
+        "help": "Language of the output.",
+    },
     "today": {"decls": ["--today"], "metavar": "DATE", "help": "The logical today."},
     "lock_wait": {
         "decls": ["--lock-wait"],
@@ -31,7 +35,11 @@ GLOBALS: dict[str, dict[str, Any]] = {
 }
 OUTPUT: dict[str, dict[str, Any]] = {
     "format": {"decls": ["--format", "-f"], "metavar": "|".join(FORMATS), "help": "Output format."},
-    "fields": {"decls": ["--fields"], "metavar": "A,B", "help": "The fields to show, in this order."},
+    "fields": {
+        "decls": ["--fields"],
+        "metavar": "A,B",
+        "help": "The fields to show, in this order.",
+    },
     "csv_guard": {
         "decls": ["--csv-guard"],
         "is_flag": True,
@@ -55,7 +63,12 @@ RECORDS: dict[str, dict[str, Any]] = {
 LISTS: dict[str, dict[str, Any]] = {
     "sort": {"decls": ["--sort"], "metavar": "FIELD,-FIELD", "help": "Sort; - is descending."},
     "limit": {"decls": ["--limit"], "type": int, "metavar": "N", "help": "At most N rows."},
-    "offset": {"decls": ["--offset"], "type": int, "metavar": "N", "help": "Leave out the first N."},
+    "offset": {
+        "decls": ["--offset"],
+        "type": int,
+        "metavar": "N",
+        "help": "Leave out the first N.",
+    },
     "count": {"decls": ["--count"], "is_flag": True, "help": "Only how many there are."},
     "group_by": {
         "decls": ["--group-by"],

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.cli.text import visible
@@ -21,6 +22,7 @@ ROWS_ON_A_TERMINAL = 50
 ROWS_MEASURED = 1000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Names = Mapping[str, Mapping[str, str]]
+NO_NAMES: Names = MappingProxyType({})
 
 
 class Listing(NamedTuple):
@@ -29,11 +31,13 @@ class Listing(NamedTuple):
     fields: Sequence[str]
     types: Sequence[Type]
     rows: Iterator[tuple[Any, ...]]
-    names: Names = {}
+    names: Names = NO_NAMES
     total: Callable[[], int] | None = None
 
 
-def listing_of(records: Iterable[Record], fields: Sequence[str], names: Names = {}) -> Listing:  # noqa: B006
+def listing_of(
+    records: Iterable[Record], fields: Sequence[str], names: Names = NO_NAMES
+) -> Listing:
     """A listing of dictionaries, whose values are what JSON shows."""
     return Listing(
         fields,
@@ -48,7 +52,7 @@ def print_listing(call: Call, listing: Listing) -> None:
     _PRINTERS[call.format](call, listing)
 
 
-def print_record(call: Call, record: Record, names: Names = {}) -> None:  # noqa: B006
+def print_record(call: Call, record: Record, names: Names = NO_NAMES) -> None:
     """Print one record: an object in JSON and YAML, a line per field in a table."""
     fields = call.listed(list(record))
     chosen = {field: record[field] for field in fields}
@@ -125,7 +129,11 @@ def _table(call: Call, listing: Listing) -> None:
 
         numeric = ("id", "company_id", "count", "people", "companies", "records")
         align = ["right" if field in numeric else "left" for field in listing.fields]
-        print(tabulate(first, headers, "simple", colalign=align if first else None, disable_numparse=True))
+        print(
+            tabulate(
+                first, headers, "simple", colalign=align if first else None, disable_numparse=True
+            )
+        )
         return
     # tabulate needs all rows at once; a long table is streamed with widths from its beginning.
     widths = [max(len(row[place]) for row in [headers, *first]) for place in range(len(headers))]
@@ -134,9 +142,7 @@ def _table(call: Call, listing: Listing) -> None:
         print(line.rstrip())
 
 
-def _cells(
-    call: Call, listing: Listing, rows: Iterable[tuple[Any, ...]]
-) -> Iterator[list[str]]:
+def _cells(call: Call, listing: Listing, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:
     names = [listing.names.get(field) for field in listing.fields]
     translate = call.translate
     for row in rows:
@@ -155,20 +161,19 @@ def _delimited(delimiter: str) -> Callable[[Call, Listing], None]:
         writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
         writer.writerow(listing.fields)
         guard = call.settings["csv_guard"].value
-        kinds = [(place, kind) for place, kind in enumerate(listing.types) if kind is Type.BOOLEAN]
+        booleans = [place for place, kind in enumerate(listing.types) if kind is Type.BOOLEAN]
         for row in listing.rows:
-            if kinds or guard or any(isinstance(value, (bool, dict, list)) for value in row):
-                row = tuple(_plain(value) for value in _with_booleans(row, kinds))
-                if guard:
-                    row = tuple(_guarded(value) for value in row)
-            writer.writerow(row)
+            cells: Sequence[Any] = row
+            if booleans or guard or any(isinstance(value, (bool, dict, list)) for value in row):
+                cells = [_plain(value) for value in _with_booleans(row, booleans)]
+            writer.writerow([_guarded(value) for value in cells] if guard else cells)
 
     return write
 
 
-def _with_booleans(row: tuple[Any, ...], kinds: list[tuple[int, Type]]) -> list[Any]:
+def _with_booleans(row: tuple[Any, ...], booleans: list[int]) -> list[Any]:
     values = list(row)
-    for place, _ in kinds:
+    for place in booleans:
         values[place] = bool(values[place])
     return values
 

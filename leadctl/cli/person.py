@@ -20,7 +20,16 @@ from leadctl.cli.company import (
     With,
     replacement,
 )
-from leadctl.cli.imports import CreateCompanies, Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
+from leadctl.cli.imports import (
+    CreateCompanies,
+    Delimiter,
+    Encoding,
+    File,
+    Match,
+    OnMatch,
+    Rejects,
+    run_import,
+)
 from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
 from leadctl.cli.show import print_history, print_shown
@@ -135,7 +144,9 @@ def set_status(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[ID]... STATUS", help="IDs, then the status.")
     ] = None,
-    to: Annotated[str | None, typer.Option(metavar="STATUS", help="Then all words are IDs.")] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Then all words are IDs.")
+    ] = None,
 ) -> None:
     """Set the lead status of people; who has none that applies is skipped with the reason.
 
@@ -210,4 +221,6 @@ def import_(
 
     leadctl person import people.csv --match external_id
     """
-    run_import(ctx.obj, "person", file, match, on_match, rejects, delimiter, encoding, create_companies)
+    run_import(
+        ctx.obj, "person", file, match, on_match, rejects, delimiter, encoding, create_companies
+    )

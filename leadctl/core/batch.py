@@ -7,20 +7,21 @@ go into the table ``plan``, and SQL then applies them to all records of a situat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.core import outcome
-from leadctl.errors import Reason
 from leadctl.model import Choice, Problem, Report, Result, WriteOptions
 from leadctl.store.engine import rows_sql
 from leadctl.store.gate import Gate
 from leadctl.store.select import Condition, missing
-from leadctl.store.tables import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from leadctl.core.crm import Crm
+    from leadctl.errors import Reason
+    from leadctl.store.tables import Source
 
 Situation = tuple[int, int, int, int]
 _GO = 0
@@ -124,7 +125,9 @@ class Work:
             " reason INTEGER, value INTEGER, flag INTEGER, PRIMARY KEY (a, b, c, d))"
         )
         names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
-        self.engine.bulk(f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows)
+        self.engine.bulk(
+            f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows
+        )
         self.go = (
             f"(SELECT s.id, d.value, d.flag FROM temp.target s JOIN temp.plan d ON {_MATCH}"
             f" WHERE d.verdict = {_GO})"
@@ -187,4 +190,3 @@ def changing(
         yield work
         if not work.close():
             transaction.roll_back()
-

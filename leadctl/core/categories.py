@@ -93,9 +93,8 @@ class Categories(RankedList):
         default status to those who have none where lead status applies afterwards (D-3). The
         report counts the companies and people of a category whose group or flag changes.
         """
-        if name is None and group is None and lead_status is None and description is None:
-            if not backfill:
-                raise UsageError("nothing to change was named")
+        if not backfill and all(value is None for value in (name, group, lead_status, description)):
+            raise UsageError("nothing to change was named")
         with changing(self._crm, "category edit", options) as work:
             item = find_item(self._crm, self.source, key)
             old = self._crm.policy().categories[item.id]

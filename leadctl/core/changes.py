@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadctl.core import history
 from leadctl.core.batch import Work, changing
 from leadctl.core.noun import Noun
 from leadctl.core.undo import Change, EntityUndo
 from leadctl.errors import NotFound
-from leadctl.model import Record, Report, WriteOptions
 from leadctl.store import lists
+
+if TYPE_CHECKING:
+    from leadctl.model import Record, Report, WriteOptions
 
 
 class Changes(Noun):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 
 class Clock:
@@ -18,7 +18,7 @@ class Clock:
 
     def now(self) -> str:
         """The real instant, UTC, to the second."""
-        return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def stamp(self) -> str:
         """The instant that records carry: the logical date, if one is fixed, with the real time."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Situation, Work, changing
@@ -10,7 +9,6 @@ from leadctl.core.crm import Ids, as_choice
 from leadctl.core.external import check_external_id
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user, find_item_or_none
-from leadctl.core.replacing import Replacement
 from leadctl.core.values import assignment, insertion, texts
 from leadctl.errors import Reason, Refused, UsageError
 from leadctl.model import Record, Report, Result, WriteOptions
@@ -20,7 +18,10 @@ from leadctl.store import company, lists, person
 from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from leadctl.core.imports import Source
+    from leadctl.core.replacing import Replacement
 
 HAS_PEOPLE = Reason(
     "company_has_people",
@@ -131,9 +132,7 @@ class Companies(Noun):
             self._write(work, self._to(category), values, replace)
         return work.report
 
-    def set_category(
-        self, ids: Ids, category: str, options: WriteOptions | None = None
-    ) -> Report:
+    def set_category(self, ids: Ids, category: str, options: WriteOptions | None = None) -> Report:
         """Give companies a category, or none with ``"none"``; their people follow (T-1 to T-8)."""
         with changing(self._crm, "company set-category", options) as work:
             work.choose(self.source, as_choice(ids), (_CATEGORY,))
@@ -172,7 +171,9 @@ class Companies(Noun):
 
             work.decide(rule)
             if people is not None:
-                theirs = f"(SELECT p.id FROM person p WHERE p.company_id IN (SELECT id FROM {work.go}))"
+                theirs = (
+                    f"(SELECT p.id FROM person p WHERE p.company_id IN (SELECT id FROM {work.go}))"
+                )
                 work.report.affected["people"] = (
                     work.gate.delete(person.TABLE, theirs)
                     if people == "delete"

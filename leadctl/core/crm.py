@@ -14,12 +14,10 @@ from leadctl.core.policy import read_policy
 from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
 from leadctl.model import Choice
-from leadctl.rules.leads import Policy
 from leadctl.rules.naming import LARGEST_INTEGER, is_valid_unicode
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
 from leadctl.store.select import Condition, chosen
-from leadctl.store.tables import Source
 
 if TYPE_CHECKING:
     from leadctl.core.categories import Categories
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from leadctl.core.people import People
     from leadctl.core.settings import Settings
     from leadctl.core.users import Users
+    from leadctl.rules.leads import Policy
+    from leadctl.store.tables import Source
 
 Ids = Iterable[int | str] | int | str | Choice
 
@@ -193,7 +193,9 @@ def open_crm(
         raise DatabaseError(
             "{path} has schema {found}, this leadctl knows schema {known}",
             code="schema_newer" if newer else "schema_outdated",
-            hint="a newer leadctl is needed" if newer else "leadctl db migrate brings it up to date",
+            hint="a newer leadctl is needed"
+            if newer
+            else "leadctl db migrate brings it up to date",
             path=str(path),
             found=found,
             known=SCHEMA,
@@ -214,10 +216,9 @@ def parse_date(value: Any) -> date | None:
     if value is None or isinstance(value, date):
         return value
     try:
-        if len(value) != len("2026-01-31"):
-            raise ValueError
-        return date.fromisoformat(value)
+        # fromisoformat takes other notations of ISO 8601 as well.
+        if len(value) == len("2026-01-31"):
+            return date.fromisoformat(value)
     except ValueError:
-        raise UsageError(
-            "{value} is not a date", value=value, hint="dates are written YYYY-MM-DD"
-        ) from None
+        pass
+    raise UsageError("{value} is not a date", value=value, hint="dates are written YYYY-MM-DD")

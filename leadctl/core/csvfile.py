@@ -8,11 +8,13 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.errors import NotFound, Refused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 # In the order in which a tie between them is decided.
 DELIMITERS = (",", ";", "\t", "|", "^", "`")
@@ -79,7 +81,7 @@ class CsvFile:
             writer.writerows(row.cells for row in self.rows() if row.line in lines)
         temporary.replace(target)
 
-    def _reader(self) -> csv._reader:
+    def _reader(self) -> Any:
         self._file.seek(0)
         csv.field_size_limit(LARGEST_CELL)
         text = io.TextIOWrapper(_Unclosable(self._file), self.encoding, newline="")
@@ -95,7 +97,7 @@ class CsvFile:
             raise self._undecodable(problem) from problem
         if not header:
             raise UsageError("{path} has no header", path=self.name)
-        return header
+        return list(header)
 
     def _detect_encoding(self) -> str:
         head = self._file.read(4)
@@ -123,7 +125,7 @@ class CsvFile:
             first = self._file.read(_CHUNK)
         text = first.decode(self.encoding, "replace").partition("\n")[0]
         outside = "".join(text.split('"')[::2])
-        return max(DELIMITERS, key=lambda candidate: outside.count(candidate))
+        return max(DELIMITERS, key=outside.count)
 
     def _broken(self, line: int, problem: csv.Error) -> Refused:
         return Refused(
@@ -156,29 +158,27 @@ class _Unclosable(io.BufferedReader):
 
 
 def _opened(name: str) -> IO[bytes]:
+    """The file, or a copy of what can be read only once."""
     try:
-        if name == "-":
-            copy = tempfile.TemporaryFile()
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-            copy.seek(0)
-            return copy
-        file = open(name, "rb")  # noqa: SIM115
-        if not file.seekable():
-            copy = tempfile.TemporaryFile()
-            shutil.copyfileobj(file, copy)
-            copy.seek(0)
-            return copy
-        return file
+        file = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
+        if name != "-" and file.seekable():
+            return file
+        copy = tempfile.TemporaryFile()  # noqa: SIM115
+        shutil.copyfileobj(file, copy)
     except OSError as problem:
         raise NotFound(
             "{path} cannot be read: {problem}", path=name, problem=problem.strerror
         ) from problem
+    copy.seek(0)
+    return copy
 
 
 def _checked(delimiter: str) -> str:
     named = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
     if len(named) != 1 or named in '"\r\n':
-        raise UsageError("{delimiter} is no delimiter: one character is needed", delimiter=delimiter)
+        raise UsageError(
+            "{delimiter} is no delimiter: one character is needed", delimiter=delimiter
+        )
     return named
 
 
@@ -199,6 +199,6 @@ def columns_of(header: Sequence[str], known: Sequence[str]) -> dict[str, int]:
         raise UsageError(
             "the header has none of the fields that can be imported",
             hint="the fields are: {known}",
-            known=" ".join(known),
+            known=list(known),
         )
     return places

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from leadctl.core.history import shown_value
-from leadctl.errors import Reason
 from leadctl.model import Problem, Record, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from leadctl.core.batch import Work
+    from leadctl.errors import Reason
 
 _RESULTS = {0: Result.CHANGED, 1: Result.SKIPPED, 2: Result.REFUSED}
 
 
 def spool(work: Work, reasons: Sequence[Reason]) -> Callable[[], Iterator[Record]]:
     """Write one line per record that ``work`` looked at and return a function that reads them back."""
-    file = tempfile.TemporaryFile("w+", encoding="utf-8")
+    file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - read later
     for record in _records(work, reasons):
         file.write(json.dumps(record, ensure_ascii=False) + "\n")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.errors import Refused
-from leadctl.store.tables import Source
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
     from leadctl.core.crm import Crm
+    from leadctl.store.tables import Source
 
 
 def check_external_id(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.config import DATA_OPTIONS
 from leadctl.core.categories import BUILT_IN
@@ -16,6 +15,9 @@ from leadctl.labels import en
 from leadctl.rules.naming import folded
 from leadctl.store.engine import connect
 from leadctl.store.migrations import migrate, seed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def init(
@@ -61,7 +63,11 @@ def init(
             problem=problem.strerror,
         ) from problem
     finally:
-        for name in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
+        for name in (
+            draft,
+            draft.with_name(draft.name + "-wal"),
+            draft.with_name(draft.name + "-shm"),
+        ):
             name.unlink(missing_ok=True)
     return True
 
@@ -76,7 +82,7 @@ def _sync(folder: Path) -> None:
 
 
 def _rows(settings: Mapping[str, Any], bare: bool) -> dict[str, list[Mapping[str, Any]]]:
-    statuses = [
+    statuses: list[Mapping[str, Any]] = [
         {
             "key": key,
             "name": name,
@@ -88,7 +94,7 @@ def _rows(settings: Mapping[str, Any], bare: bool) -> dict[str, list[Mapping[str
         }
         for rank, (key, name) in enumerate(en.LEAD_STATUS.items(), 1)
     ]
-    categories = [
+    categories: list[Mapping[str, Any]] = [
         {
             "key": key,
             "name": name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from leadctl.model import Record, Type
@@ -11,6 +10,8 @@ from leadctl.store import company, lists, person
 from leadctl.store.select import Condition, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.core.crm import Crm
 
 # Parents before those that refer to them: undo brings records back in this order.

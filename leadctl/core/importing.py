@@ -2,153 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from leadctl.core.batch import Work
+from leadctl.core.cells import LIST_COLUMNS, Spec, staged_columns
 from leadctl.core.companies import enter_people
 from leadctl.core.outcome import does_not_exist
-from leadctl.core.refs import find_item
-from leadctl.core.values import folded_or_none
-from leadctl.errors import LeadctlError, Reason, UsageError
-from leadctl.model import Result
+from leadctl.errors import Reason
 from leadctl.rules.leads import Person, Wish, decide, deleted_item, enters
-from leadctl.rules.naming import checked_name, checked_text, folded, new_key
-from leadctl.store import company, lists, person
+from leadctl.store import company, person
 from leadctl.store.engine import rows_sql
-from leadctl.store.tables import Source as ListSource
-from leadctl.store.tables import Table
 
 if TYPE_CHECKING:
-    from leadctl.core.crm import Crm
+    from collections.abc import Iterable
+
+    from leadctl.core.batch import Work
     from leadctl.core.imports import BadRows, Source
-
-_LISTS: dict[str, ListSource] = {
-    "category": lists.CATEGORIES,
-    "owner": lists.USERS,
-    "lead_status": lists.LEAD_STATUSES,
-}
-_LIST_COLUMNS = {"category": "category_id", "owner": "owner_id", "lead_status": "lead_status_id"}
-
-
-class Spec(NamedTuple):
-    """What can be imported: field -> kind (text, name, flag, company, or the list it names)."""
-
-    table: Table
-    fields: Mapping[str, str]
-    matchable: tuple[str, ...]
-
-
-_TEXTS = ("external_id", "email", "phone", "country")
-SPECS = {
-    "company": Spec(
-        company.TABLE,
-        {
-            **dict.fromkeys((*_TEXTS, "name", "website"), "text"),
-            "category": "category",
-            "owner": "owner",
-        },
-        ("external_id", "name", "email", "phone", "website", "country"),
-    ),
-    "person": Spec(
-        person.TABLE,
-        {
-            **dict.fromkeys((*_TEXTS, "first_name", "last_name", "title"), "text"),
-            "company": "company",
-            "category": "category",
-            "owner": "owner",
-            "lead_status": "lead_status",
-            "retired": "flag",
-        },
-        ("external_id", "first_name", "last_name", "email", "phone", "title", "country", "company"),
-    ),
-    "user": Spec(
-        lists.USER,
-        {"name": "name", "email": "text", "group": "text", "active": "flag", "away": "flag"},
-        ("name", "email"),
-    ),
-}
-
-
-def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:
-    """The columns of ``temp.staged`` that a field of the file fills."""
-    kind = spec.fields[field]
-    if kind == "company":
-        return ("company_kind", "company_text", "company_key")
-    if kind in _LISTS:
-        return (_LIST_COLUMNS[kind],)
-    column = spec.table.column(field)
-    if kind == "name":
-        return ("key", "name", "name_key")
-    return (column.name, f"{column.name}_key") if column.folded else (column.name,)
-
-
-class Cells:
-    """From the text of a cell to what is staged."""
-
-    def __init__(self, crm: Crm, spec: Spec) -> None:
-        self._crm = crm
-        self._spec = spec
-        self._known: dict[tuple[str, str], int | LeadctlError] = {}
-        self._keys: set[str] = set()
-
-    def reader(self, field: str) -> Callable[[str], tuple[Any, ...]]:
-        """A function from the text of a cell to the values of its staged columns."""
-        kind = self._spec.fields[field]
-        if kind in _LISTS:
-            return lambda text: (self._item(kind, text.strip()) if text.strip() else None,)
-        if kind == "company":
-            return self._company
-        if kind == "flag":
-            return lambda text: (_flag(field, text.strip()),)
-        if kind == "name":
-            taken = self._crm.engine.stream("SELECT key FROM app_user")
-            self._keys = {row[0] for row in taken}
-            return self._user_name
-        entity = self._spec.table.entity
-        if self._spec.table.column(field).folded:
-
-            def folded_text(text: str) -> tuple[Any, ...]:
-                value = checked_text(field, text, entity) if text else None
-                return value, folded_or_none(value)
-
-            return folded_text
-        return lambda text: (checked_text(field, text, entity) if text else None,)
-
-    def _item(self, kind: str, text: str) -> int:
-        known = self._known.get((kind, text))
-        if known is None:
-            try:
-                known = find_item(self._crm, _LISTS[kind], text).id
-            except LeadctlError as error:
-                known = error
-            self._known[kind, text] = known
-        if isinstance(known, LeadctlError):
-            raise known
-        return known
-
-    def _company(self, text: str) -> tuple[Any, ...]:
-        if not text.strip():
-            return None, None, None
-        if text.startswith("ext:"):
-            return "ext", text[4:], text[4:]
-        if text.isascii() and text.isdecimal():
-            (number,), _ = self._crm.split_ids([text])
-            return "id", text, str(number)
-        name = checked_text("company", text)
-        return "name", name, folded(str(name))
-
-    def _user_name(self, text: str) -> tuple[Any, ...]:
-        name = checked_name("user", text)
-        key = new_key(name, "user", len(self._keys) + 1, self._keys)
-        return key, name, folded(name)
-
-
-def _flag(field: str, text: str) -> int | None:
-    words = {"": None, "true": 1, "yes": 1, "1": 1, "false": 0, "no": 0, "0": 0}
-    if text.lower() not in words:
-        raise UsageError("{value} is neither true nor false", value=text, field=field)
-    return words[text.lower()]
 
 
 class Stage:
@@ -221,13 +89,11 @@ class Stage:
                 policy = self._work.crm.policy()
                 enter_people(self._work, policy, existing)
         report.changed, report.unchanged = changed, matched - changed
-        self._work.looked_at = [
-            (
-                table.entity,
-                "(SELECT record AS id, 0 AS verdict, 0 AS reason FROM temp.staged WHERE record IS"
-                f" NOT NULL UNION ALL SELECT id, 0, 0 FROM {table.name} WHERE id > {before})",
-            )
-        ]
+        looked_at = (
+            "(SELECT record AS id, 0 AS verdict, 0 AS reason FROM temp.staged WHERE record IS"
+            f" NOT NULL UNION ALL SELECT id, 0, 0 FROM {table.name} WHERE id > {before})"
+        )
+        self._work.looked_at = [(table.entity, looked_at)]
 
     def _own_columns(self) -> list[str]:
         foreign = {"company_kind", "company_text", "company_key", "lead_status_id"}
@@ -243,7 +109,7 @@ class Stage:
             if kind == "company":
                 continue
             column = table.column(field)
-            staged = _LIST_COLUMNS.get(kind, column.name)
+            staged = LIST_COLUMNS.get(kind, column.name)
             assign[field] = f"coalesce(s.{staged}, t.{column.name})"
             if column.folded:
                 assign[f"{field}_key"] = f"coalesce(s.{staged}_key, t.{column.name}_key)"
@@ -296,7 +162,9 @@ class Stage:
     def _find_matches(self) -> None:
         keys = []
         for field in self._source.match:
-            names = ("company_id",) if field == "company" else staged_columns(self._spec, field)
+            names: tuple[str, ...] = (
+                ("company_id",) if field == "company" else staged_columns(self._spec, field)
+            )
             keys.append(names[-1])
         same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
         where = f"FROM {self._spec.table.name} t WHERE {same.replace('s.', 'staged.')}"
@@ -314,10 +182,10 @@ class Stage:
                 details={"count": count, "fields": fields},
             ),
         )
-        names = ", ".join(keys)
+        listed = ", ".join(keys)
         given = " AND ".join(f"{key} IS NOT NULL" for key in keys)
         self._bad.from_query(
-            f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {names}) AS first"
+            f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {listed}) AS first"
             f" FROM temp.staged WHERE {given}) WHERE line > first ORDER BY line",
             self._source.match[0],
             lambda first: Reason(
@@ -488,6 +356,3 @@ class Stage:
         if contradicts and policy.categories[named].deleted and named != category:
             return 0, deleted_item(policy.categories[named].key)
         return decision.status, None
-
-
-__all__ = ["SPECS", "Cells", "Result", "Spec", "Stage"]

@@ -6,17 +6,18 @@ are reported at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leadctl.core import importing
 from leadctl.core.batch import Work, changing
+from leadctl.core.cells import SPECS, Cells, Spec
 from leadctl.core.csvfile import CsvFile, Row, columns_of
-from leadctl.core.importing import SPECS, Cells, Spec
+from leadctl.core.importing import Stage
 from leadctl.errors import LeadctlError, Reason, UsageError
 from leadctl.model import Problem, Report, Result, WriteOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from leadctl.core.crm import Crm
 
 ON_MATCH = ("update", "skip", "refuse")
@@ -73,7 +74,9 @@ def run_import(
     spec = SPECS[entity]
     if source.on_match not in ON_MATCH:
         raise UsageError(
-            "{value} is no value for --on-match", hint="it takes: {known}", value=source.on_match,
+            "{value} is no value for --on-match",
+            hint="it takes: {known}",
+            value=source.on_match,
             known=list(ON_MATCH),
         )
     file = CsvFile(source.name, delimiter=source.delimiter, encoding=source.encoding)
@@ -84,12 +87,12 @@ def run_import(
                 "{field} cannot be matched",
                 hint="a column of the file out of: {known}",
                 field=field,
-                known=" ".join(spec.matchable),
+                known=list(spec.matchable),
             )
     with changing(crm, f"{entity} import", options) as work:
         bad = BadRows(work)
         _note_header(work, file, places)
-        stage = importing.Stage(work, spec, tuple(places), bad, source)
+        stage = Stage(work, spec, tuple(places), bad, source)
         stage.load(_checked_rows(crm, spec, file, places, bad))
         work.report.matched = stage.total + len(bad.lines)
         stage.resolve()
@@ -117,7 +120,7 @@ def _checked_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """The rows as they are staged: line, then the values of every field of the file."""
     cells = Cells(crm, spec)
-    readers = [(field, place, cells.reader(field)) for field, place in places.items()]
+    readers = [(place, cells.reader(field)) for field, place in places.items()]
     width = len(file.header)
     named = 1 + max(place for place, title in enumerate(file.header) if title.strip())
     for row in file.rows():
@@ -126,7 +129,7 @@ def _checked_rows(
             bad.add(row.line, None, problem)
             continue
         staged: list[Any] = [row.line]
-        for field, place, reader in readers:
+        for place, reader in readers:
             text = row.cells[place] if place < len(row.cells) else ""
             try:
                 staged.extend(reader(text))
@@ -146,6 +149,3 @@ def _shape_problem(row: Row, width: int, named: int) -> Reason | None:
         "{found} cells where the header has {expected}",
         details={"found": len(row.cells), "expected": width},
     )
-
-
-__all__: Sequence[str] = ("BadRows", "Source", "run_import")

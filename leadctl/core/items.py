@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Work, changing
 from leadctl.core.noun import Noun
@@ -15,6 +14,9 @@ from leadctl.model import Choice, Record, Report, WriteOptions
 from leadctl.rules.leads import deleted_item
 from leadctl.rules.naming import checked_name, new_key
 from leadctl.store.engine import document, rows_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 class ItemList(Noun):

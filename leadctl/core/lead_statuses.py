@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadctl.core.batch import Work, changing
 from leadctl.core.items import RankedList
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import assignment, texts
 from leadctl.errors import Refused, UsageError
-from leadctl.model import Record, Report, WriteOptions
 from leadctl.store import lists
+
+if TYPE_CHECKING:
+    from leadctl.model import Record, Report, WriteOptions
 
 
 class LeadStatuses(RankedList):

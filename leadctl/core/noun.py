@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.core import history
@@ -11,11 +10,12 @@ from leadctl.core.crm import Crm, Ids, as_choice, the_one
 from leadctl.errors import NotFound, UsageError
 from leadctl.model import Choice, Record, Type
 from leadctl.store import select
-from leadctl.store.engine import Row
-from leadctl.store.tables import Source, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from leadctl.store.engine import Row
+    from leadctl.store.tables import Source, Table
 
 ALL = Choice(all=True)
 
@@ -77,9 +77,7 @@ class Noun:
 
     def count(self, ids: Ids = ALL) -> int:
         """How many records there are."""
-        return select.count(
-            self._engine, self.source, self._condition(ids), today=self._crm.today
-        )
+        return select.count(self._engine, self.source, self._condition(ids), today=self._crm.today)
 
     def groups(
         self,
@@ -163,11 +161,13 @@ def unknown_field(name: str, source: Source) -> UsageError:
     near = get_close_matches(name, source.fields, 1)
     return UsageError(
         "{entity} has no field {field}",
-        hint="did you mean {near}? The fields are: {fields}" if near else "the fields are: {fields}",
+        hint="did you mean {near}? The fields are: {fields}"
+        if near
+        else "the fields are: {fields}",
         entity=source.entity,
         field=name,
         near=near[0] if near else None,
-        fields=" ".join(source.fields),
+        fields=list(source.fields),
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from leadctl.errors import GuardTripped, LeadctlError, NotFound, Partial, Reason, Refused
 from leadctl.model import MOST_PROBLEMS, Problem, Report, Result, WriteOptions
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def does_not_exist(entity: str, id: int | str) -> Reason:
     """The reason for a record, change or list item that is not there."""
-    return Reason(
-        "not_found", "{entity} {id} does not exist", "", {"entity": entity, "id": id}
-    )
+    return Reason("not_found", "{entity} {id} does not exist", "", {"entity": entity, "id": id})
 
 
 def room(report: Report) -> int:
@@ -78,7 +79,9 @@ def _error(kind: type[LeadctlError], report: Report, result: Result) -> LeadctlE
     }[result]
     _nothing_done(report)
     if count == 1 and first.line is None:
-        return kind.of(Reason(first.reason.code, first.reason.template, first.reason.hint, details), report)
+        return kind.of(
+            Reason(first.reason.code, first.reason.template, first.reason.hint, details), report
+        )
     template = (
         "{count} records were not changed; the first, {id}: {first}"
         if first.line is None

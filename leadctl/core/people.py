@@ -9,7 +9,6 @@ from leadctl.core.crm import Ids, as_choice, the_one
 from leadctl.core.external import check_external_id
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
-from leadctl.core.replacing import Replacement
 from leadctl.core.saving import NAME_REQUIRED, Save
 from leadctl.core.values import insertion, texts
 from leadctl.errors import Refused, UsageError
@@ -20,6 +19,7 @@ from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
     from leadctl.core.imports import Source
+    from leadctl.core.replacing import Replacement
 
 
 class People(Noun):
@@ -150,9 +150,7 @@ class People(Noun):
             work.choose(self.source, as_choice(ids))
             work.decide(lambda situation: Plan())
             assign = {"retired": ":retired"}
-            work.count_changed(
-                work.gate.update(self.table, work.go, assign, retired=int(not undo))
-            )
+            work.count_changed(work.gate.update(self.table, work.go, assign, retired=int(not undo)))
         return work.report
 
     def merge(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadctl.model import Reentry
 from leadctl.rules.leads import Category, LeadStatus, Policy
-from leadctl.store.engine import Engine
+
+if TYPE_CHECKING:
+    from leadctl.store.engine import Engine
 
 
 def read_policy(engine: Engine) -> Policy:
@@ -22,7 +26,7 @@ def read_policy(engine: Engine) -> Policy:
     ):
         statuses.append(LeadStatus(id, key, bool(deleted)))
         default = id if is_default else default
-    settings = dict(engine.query("SELECT key, value FROM setting"))
+    settings: dict[str, str] = dict(engine.query("SELECT key, value FROM setting"))
     return Policy(
         {category.id: category for category in categories},
         {status.id: status for status in statuses},

@@ -10,10 +10,10 @@ from leadctl.labels import accepted
 from leadctl.rules.naming import folded
 from leadctl.store import lists
 from leadctl.store.select import Condition
-from leadctl.store.tables import Source
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.store.tables import Source
 
 
 class Item(NamedTuple):

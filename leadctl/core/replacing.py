@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.errors import Reason, UsageError
 from leadctl.rules.naming import DEFAULT_LIMIT, LIMITS, checked_text, folded
 from leadctl.store.engine import rows_sql
-from leadctl.store.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.core.batch import Work
+    from leadctl.store.tables import Table
 
 _EMPTY, _TOO_LONG = 1, 2
 # A name may become empty only beside another one that is not; other texts may.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core.batch import Plan, Situation
@@ -15,6 +14,8 @@ from leadctl.store import company as company_store
 from leadctl.store import lists, person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leadctl.core.crm import Crm
 
 NAME_REQUIRED = Reason("name_required", "a person needs a first or a last name")
@@ -59,7 +60,8 @@ class Save(NamedTuple):
             deleted = item.key if item.deleted else None
         elif company_id:
             category_id = (
-                crm.engine.value("SELECT category_id FROM company WHERE id = :id", id=company_id) or 0
+                crm.engine.value("SELECT category_id FROM company WHERE id = :id", id=company_id)
+                or 0
             )
         if owner is not None:
             owner_id = find_item_or_none(crm, lists.USERS, owner).id

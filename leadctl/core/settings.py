@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.config import DATA_OPTIONS, Option, parse_value
 from leadctl.core.batch import changing
-from leadctl.core.crm import Crm
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
-from leadctl.model import Record, Report, WriteOptions
 from leadctl.store import lists
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leadctl.core.crm import Crm
+    from leadctl.model import Record, Report, WriteOptions
 
 
 class Settings:
@@ -22,7 +25,7 @@ class Settings:
 
     def list(self) -> list[Record]:
         """Every setting: ``{"key", "value"}``."""
-        stored = dict(self._crm.engine.query("SELECT key, value FROM setting"))
+        stored: dict[str, str] = dict(self._crm.engine.query("SELECT key, value FROM setting"))
         return [
             {"key": key, "value": parse_value(option, stored[key])}
             for key, option in DATA_OPTIONS.items()
@@ -31,7 +34,9 @@ class Settings:
     def get(self, key: str) -> Any:
         """The value of one setting. Raises NotFound."""
         option = self._option(key)
-        stored = self._crm.engine.value("SELECT value FROM setting WHERE key = :key", key=option.key)
+        stored = self._crm.engine.value(
+            "SELECT value FROM setting WHERE key = :key", key=option.key
+        )
         return parse_value(option, stored)
 
     def set(self, key: str, value: str, options: WriteOptions | None = None) -> Report:

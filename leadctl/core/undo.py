@@ -8,7 +8,6 @@ one is what must still stand.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import history, outcome
@@ -16,10 +15,12 @@ from leadctl.core.values import folded_or_none
 from leadctl.errors import Reason
 from leadctl.model import Problem, Result
 from leadctl.store.engine import rows_sql
-from leadctl.store.tables import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from leadctl.core.batch import Work
+    from leadctl.store.tables import Column, Table
 
 CHANGED_SINCE = Reason(
     "changed_since",
@@ -73,7 +74,9 @@ class EntityUndo:
             " deleted INTEGER, blocked INTEGER)"
         )
         flags = "h.field IS NULL AND h.old IS NULL, h.field IS NULL AND h.old IS NOT NULL, 0"
-        grouped = "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL), 0"
+        grouped = (
+            "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL), 0"
+        )
         once = len(self._columns) + self._creates + self._deletes == 1 and not self._change.layered
         self._engine.execute(
             f"INSERT INTO {self._records} SELECT h.entity_id, {flags if once else grouped}"
@@ -147,12 +150,12 @@ class EntityUndo:
             if column.unique
         ]
         taken += [
-            self._parent_gone(name, f"i.image ->> '{name}'")
-            for name, _ in self._table.parents
+            self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self._table.parents
         ]
         if taken:
             self._block(
-                f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})", **self._parameters
+                f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})",
+                **self._parameters,
             )
         self._wrote(self._work.gate.restore(self._table, image, **self._parameters))
 
@@ -205,7 +208,9 @@ class EntityUndo:
             f", max(h.field = '{field}') AS has_{field}"
             for field in fields
         )
-        firsts = " OR ".join(f"(h.field = '{field}' {self._edge('min', field)})" for field in fields)
+        firsts = " OR ".join(
+            f"(h.field = '{field}' {self._edge('min', field)})" for field in fields
+        )
         table = f"reverted_{self._table.entity}"
         self._engine.execute(f"DROP TABLE IF EXISTS temp.{table}")
         self._engine.execute(
@@ -288,7 +293,9 @@ class EntityUndo:
 
     def _fold(self, source: str, column: str) -> None:
         """The keys of all texts that come back, computed here: SQL folds ASCII only."""
-        self._engine.execute("CREATE TEMP TABLE IF NOT EXISTS fold (text TEXT PRIMARY KEY, key TEXT)")
+        self._engine.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS fold (text TEXT PRIMARY KEY, key TEXT)"
+        )
         texts = self._engine.stream(
             f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL", **self._parameters
         )

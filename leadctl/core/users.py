@@ -9,11 +9,11 @@ from leadctl.core.items import ItemList
 from leadctl.core.refs import find_item
 from leadctl.core.values import texts
 from leadctl.errors import Refused, UsageError
-from leadctl.model import Record, Report, WriteOptions
 from leadctl.store import lists
 
 if TYPE_CHECKING:
     from leadctl.core.imports import Source
+    from leadctl.model import Record, Report, WriteOptions
 
 
 class Users(ItemList):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.rules.naming import checked_text, folded
 from leadctl.store.engine import document
-from leadctl.store.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leadctl.store.tables import Table
 
 
 def folded_or_none(value: str | None) -> str | None:

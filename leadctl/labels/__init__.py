@@ -6,16 +6,19 @@ hold its translation. What a module lacks is shown in English.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
 
 LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
 KINDS = ("lead_status", "category", "group")
 
 
-@lru_cache(maxsize=None)
+@cache
 def language(code: str) -> ModuleType:
     """The module that holds the texts of a language."""
     return import_module(f"leadctl.labels.{code}")
@@ -40,7 +43,7 @@ def header(code: str, field: str) -> str:
     return headers.get(field) or field.replace("_", " ").capitalize()
 
 
-@lru_cache(maxsize=None)
+@cache
 def accepted(kind: str) -> dict[str, frozenset[str]]:
     """Case-folded label or alias of any language -> keys of the built-in items it may mean."""
     found: dict[str, set[str]] = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.errors import Reason, Refused
 from leadctl.model import Group
-from leadctl.rules.leads import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leadctl.rules.leads import Category
 
 NO_NEXT_CATEGORY = Reason(
     "no_next_category",

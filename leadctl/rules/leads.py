@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.errors import Reason
 from leadctl.model import Group, Reentry, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Category(NamedTuple):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from typing import TYPE_CHECKING
 
 from leadctl.errors import Refused, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 RESERVED = frozenset({"none", "me"})
 LARGEST_INTEGER = 2**63 - 1

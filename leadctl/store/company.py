@@ -41,9 +41,7 @@ SOURCE = Source(
         "email": text("email"),
         "phone": text("phone"),
         "website": text("website"),
-        "people": Field(
-            Type.INTEGER, "(SELECT count(*) FROM person p WHERE p.company_id = t.id)"
-        ),
+        "people": Field(Type.INTEGER, "(SELECT count(*) FROM person p WHERE p.company_id = t.id)"),
         "extra": Field(Type.JSON, "t.extra"),
         "created_at": Field(Type.INSTANT, "t.created_at"),
         "updated_at": Field(Type.INSTANT, "t.updated_at"),

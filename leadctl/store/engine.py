@@ -12,13 +12,15 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from leadctl.errors import Busy, DatabaseError, LeadctlError, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 APPLICATION_ID = 0x4C454144
 HEADER_BYTES = 100
@@ -43,7 +45,9 @@ def _error(problem: sqlite3.Error, path: str) -> BaseException:
             hint="try again, or wait longer with --lock-wait SECONDS",
         )
     if primary == sqlite3.SQLITE_CONSTRAINT:
-        return Refused("the database refuses this: {problem}", code="conflict", problem=str(problem))
+        return Refused(
+            "the database refuses this: {problem}", code="conflict", problem=str(problem)
+        )
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
             return DatabaseError(template, code=name, hint=hint, path=path)
@@ -288,7 +292,9 @@ def _uri(path: Path) -> str:
     return f"{base}?mode=ro&immutable=1" if alone else f"{base}?mode=ro"
 
 
-def connect(path: Path, *, lock_wait: float, synchronous: str = "full", new: bool = False) -> Engine:
+def connect(
+    path: Path, *, lock_wait: float, synchronous: str = "full", new: bool = False
+) -> Engine:
     """Open ``path``, waiting at most ``lock_wait`` seconds for a lock.
 
     ``new`` creates it. Raises DatabaseError when it is missing, foreign, damaged or unreadable.

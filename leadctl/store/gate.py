@@ -8,13 +8,17 @@ rows the source has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leadctl.store.engine import Engine
-from leadctl.store.tables import Column, Table
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_HISTORY = "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
+    from leadctl.store.engine import Engine
+    from leadctl.store.tables import Column, Table
+
+_HISTORY = (
+    "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
+)
 
 
 class Gate:
@@ -65,7 +69,9 @@ class Gate:
         ``restoring`` puts the instants back that the source has as ``was_updated_at`` and
         ``was_since``, where nothing else has touched the record since ``:undone_stamp``.
         """
-        columns = {table.column(field): sql for field, sql in assign.items() if not field.endswith("_key")}
+        columns = {
+            table.column(field): sql for field, sql in assign.items() if not field.endswith("_key")
+        }
         since = table.since[1] if table.since else "NULL"
         for column, sql in columns.items():
             old = column.shown(f"t.{column.name}")
@@ -90,7 +96,11 @@ class Gate:
         changes = " OR ".join(_differs(column, sql) for column, sql in columns.items())
         # Joining the source costs a second copy of it; most updates set the same value everywhere.
         joined = any("s." in sql for sql in sets.values())
-        where = f"FROM {source} s WHERE s.id = t.id" if joined else f"WHERE t.id IN (SELECT id FROM {source})"
+        where = (
+            f"FROM {source} s WHERE s.id = t.id"
+            if joined
+            else f"WHERE t.id IN (SELECT id FROM {source})"
+        )
         return self._engine.execute(
             f"UPDATE {table.name} AS t SET {settings} {where} AND ({changes})",
             stamp=self.stamp,
@@ -209,4 +219,3 @@ def _stamp(name: str, restoring: bool) -> str:
 def _since(name: str, since: str, sql: str, restoring: bool) -> str:
     new = "s.was_since" if restoring else ":stamp"
     return f"CASE WHEN t.{name} IS DISTINCT FROM ({sql}) THEN {new} ELSE t.{since} END"
-

@@ -5,11 +5,13 @@ CHECKs are written with OR: an IN list of four texts made inserts three times sl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.store import company, person
 from leadctl.store.engine import APPLICATION_ID, Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
 

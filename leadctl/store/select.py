@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadctl.store.engine import Engine, Row, document, values_sql
-from leadctl.store.tables import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from leadctl.store.tables import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,15 @@ def chosen(source: Source, ids: Sequence[int], external: Sequence[str]) -> Condi
         f" (SELECT id FROM {source.table} WHERE external_id IN ({values_sql('external')})))"
         if external
         else f"t.id IN ({values_sql('ids')})",
-        {"ids": document(ids), "external": document(external)} if external else {"ids": document(ids)},
+        {"ids": document(ids), "external": document(external)}
+        if external
+        else {"ids": document(ids)},
     )
 
 
-def missing(engine: Engine, source: Source, ids: Sequence[int], external: Sequence[str]) -> list[int | str]:
+def missing(
+    engine: Engine, source: Source, ids: Sequence[int], external: Sequence[str]
+) -> list[int | str]:
     """The numbers and external ids that no record has, in ascending order."""
     found: list[int | str] = [
         row[0]
@@ -115,7 +122,9 @@ def groups(
         f" GROUP BY {item.sql}, {by} ORDER BY {counted}{by} NULLS LAST, {item.sql}"
         " LIMIT :limit OFFSET :offset"
     )
-    return _run(engine, sql, where, today, {"limit": -1 if limit is None else limit, "offset": offset})
+    return _run(
+        engine, sql, where, today, {"limit": -1 if limit is None else limit, "offset": offset}
+    )
 
 
 def _run(

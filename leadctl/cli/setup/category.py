@@ -8,7 +8,16 @@ import typer
 
 from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
-from leadctl.cli.setup.shown import After, Before, Deleted, Description, Key, Name, NewName, print_item
+from leadctl.cli.setup.shown import (
+    After,
+    Before,
+    Deleted,
+    Description,
+    Key,
+    Name,
+    NewName,
+    print_item,
+)
 from leadctl.model import Choice
 
 app = typer.Typer()

@@ -38,6 +38,6 @@ def path(ctx: typer.Context) -> None:
 
 
 @verb(app, "example")
-def example(ctx: typer.Context) -> None:
+def example(_ctx: typer.Context) -> None:
     """Print a configuration file with every setting and its default."""
     sys.stdout.write(config.example())

@@ -42,5 +42,3 @@ def set_(
     """
     call = ctx.obj
     call.write(lambda options: call.crm.settings.set(key, value, options))
-
-

@@ -1,0 +1,113 @@
+"""A fresh file per test, and the command line called the way the console script calls it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leadctl import init, open_crm
+from leadctl.cli.main import main
+
+
+@dataclass
+class Ran:
+    """What one command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """stdout as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """stdout as NDJSON."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def error(self) -> Any:
+        """The error object on stderr (with -f json)."""
+        (line,) = [line for line in self.err.splitlines() if line.startswith("{")]
+        return json.loads(line)["error"]
+
+
+class Cli:
+    """Calls ``main(argv)`` on one file."""
+
+    def __init__(self, path: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.path = path
+        self._capture = capture
+
+    def __call__(self, *words: object, code: int | None = 0) -> Ran:
+        """Run a command; ``code`` is the exit code that it must end with (None: any)."""
+        self._capture.readouterr()
+        ended = main(["--db", str(self.path), *map(str, words)])
+        out, err = self._capture.readouterr()
+        ran = Ran(ended, out, err)
+        if code is not None:
+            assert ended == code, (words, ran)
+        return ran
+
+    def json(self, *words: object, code: int | None = 0) -> Any:
+        """Run a command with -f json and return what it prints."""
+        return self(*words, "-f", "json", code=code).json
+
+    def error(self, *words: object, code: int) -> Any:
+        """Run a command that fails and return its error object."""
+        return self(*words, "-f", "json", code=code).error
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No configuration, no variables, no files of whoever runs the tests."""
+    for name in ("DB", "CONFIG", "USER", "LANG", "TODAY", "FORMAT", "LOCK_WAIT"):
+        monkeypatch.delenv(f"LEADCTL_{name}", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """The command line on a new file with the built-in lists."""
+    path = tmp_path / "leads.db"
+    init(path)
+    return Cli(path, capsys)
+
+
+@pytest.fixture
+def crm(tmp_path: Path):
+    """The library on a new file with the built-in lists."""
+    path = tmp_path / "leads.db"
+    init(path)
+    with open_crm(path, user="tester") as opened:
+        yield opened
+
+
+@pytest.fixture
+def fixture_f(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Fixture F of the acceptance cases: eight categories, three users."""
+    path = tmp_path / "leads.db"
+    init(path, bare=True)
+    cli = Cli(path, capsys)
+    for name, group, flag in (
+        ("Lead", "potential_customer", True),
+        ("MQL", "potential_customer", True),
+        ("Prospect", "potential_customer", False),
+        ("Customer A", "customer", False),
+        ("Gone", "lost", False),
+        ("Reseller", "partner", False),
+        ("Supplier", "other", False),
+        ("Plain", None, False),
+    ):
+        group_words = ["--group", group] if group else []
+        cli("category", "add", name, *group_words, *(["--lead-status"] if flag else []))
+    for user in ("u1", "u2", "u3"):
+        cli("user", "add", user)
+    return cli
