@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.errors import ConfigInvalid, NotFound, UsageError
 
@@ -24,8 +23,7 @@ LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
 LARGEST_COUNT = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One setting: its type is that of ``default``, unless ``check`` says more."""
 
     key: str
@@ -120,8 +118,7 @@ DATA_OPTIONS: dict[str, Option] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A value and where it comes from: option, a variable, a file, or default."""
 
     value: Any

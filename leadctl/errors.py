@@ -20,8 +20,8 @@ it. The template is also the key under which the labels keep its translations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,14 +39,13 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why something did not happen: ``code`` for scripts, ``template`` and ``hint`` for people."""
 
     code: str
     template: str
     hint: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = MappingProxyType({})
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence; long values are shortened, since they come from anywhere."""

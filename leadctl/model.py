@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +42,14 @@ class Type(StrEnum):
     JSON = "json"
 
 
+class Shape(StrEnum):
+    """What the rows of a list are made of."""
+
+    STORED = "stored"
+    TEXT = "text"
+    JSON = "json"
+
+
 class Result(StrEnum):
     """What became of one record."""
 
@@ -53,8 +61,7 @@ class Result(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which records a verb works on: exactly one of ``ids`` and ``all``.
 
     ``ids`` are record numbers or ``"ext:KEY"``; ``hidden`` adds to ``all`` what lists leave out:
@@ -66,8 +73,7 @@ class Choice:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WriteOptions:
+class WriteOptions(NamedTuple):
     """How a writing verb goes about it (``spec/cli.md`` section 1, writing verbs).
 
     ``expect`` is the least and the greatest number of records that may match, ``max_changes`` the
@@ -83,8 +89,7 @@ class WriteOptions:
     details: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A record (or a line of an import) that was not changed, and why."""
 
     id: int | str | None

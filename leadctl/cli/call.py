@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +15,12 @@ from leadctl.config import Setting
 from leadctl.core.outcome import partial
 from leadctl.errors import ConsentNeeded, LeadctlError, Reason, UsageError
 from leadctl.labels import translator
-from leadctl.model import Choice, Report, WriteOptions
+from leadctl.model import Choice, Record, Report, WriteOptions
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.core.items import ItemList
+    from leadctl.core.noun import Noun
 
 LARGEST_COUNT = 2**63 - 1
 _DETAILED = ("ndjson", "ids")
@@ -195,7 +196,7 @@ class Call:
         terminal = sys.stdin.isatty() and sys.stderr.isatty()
         if not consent and not terminal:
             return options, None
-        preview = operation(replace(options, dry_run=True, details=False))
+        preview = operation(options._replace(dry_run=True, details=False))
         changes = preview.changed + preview.created
         if consent and not changes:
             preview.dry_run = False
@@ -219,7 +220,48 @@ class Call:
         )
         if not confirm(reason.text(self.translate), err=True):
             raise ConsentNeeded("declined; nothing was changed")
-        return replace(options, expect=options.expect or (preview.matched, preview.matched)), None
+        guard = options.expect or (preview.matched, preview.matched)
+        return options._replace(expect=guard), None
+
+    # What a verb prints with is imported when it prints: a shell loop pays for every module.
+
+    def print_list(self, noun: Noun, choice: Choice) -> None:
+        """Print records as ``list`` does."""
+        from leadctl.cli.lists import print_list
+
+        print_list(self, noun, choice)
+
+    def print_shown(
+        self, entity: str, record: Record, more: str | None = None, *, related: bool = False
+    ) -> None:
+        """Print a company or person as ``show`` does."""
+        from leadctl.cli.show import print_shown
+
+        print_shown(self, entity, record, more, related=related)
+
+    def print_item(self, noun: ItemList, record: Record) -> None:
+        """Print a list item as ``show`` does."""
+        from leadctl.cli.show import print_item
+
+        print_item(self, noun, record)
+
+    def print_history(self, rows: Iterable[Record]) -> None:
+        """Print the history of a record."""
+        from leadctl.cli.show import print_history
+
+        print_history(self, rows)
+
+    def print_record(self, record: Record) -> None:
+        """Print any one record."""
+        from leadctl.cli.output import print_record
+
+        print_record(self, record)
+
+    def print_records(self, records: Iterable[Record], fields: Sequence[str]) -> None:
+        """Print any records."""
+        from leadctl.cli.output import listing_of, print_listing
+
+        print_listing(self, listing_of(records, fields))
 
     def notice(self, reason: Reason) -> None:
         """A line on stderr, unless quiet."""

@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
-from leadctl.cli.output import listing_of, print_listing, print_record
 from leadctl.model import Choice
 
 app = typer.Typer()
@@ -17,7 +15,7 @@ app = typer.Typer()
 @verb(app, "list", lists=True)
 def list_(ctx: typer.Context) -> None:
     """List changes, newest first."""
-    print_list(ctx.obj, ctx.obj.crm.changes, Choice(all=True))
+    ctx.obj.print_list(ctx.obj.crm.changes, Choice(all=True))
 
 
 @verb(app, "show")
@@ -26,12 +24,12 @@ def show(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -
     call = ctx.obj
     record = call.crm.changes.show(id)
     if call.format != "table":
-        print_record(call, record)
+        call.print_record(record)
         return
     history = record.pop("history")
-    print_record(call, record)
+    call.print_record(record)
     print()
-    print_listing(call, listing_of(history, ["entity", "entity_id", "field", "old", "new"]))
+    call.print_records(history, ["entity", "entity_id", "field", "old", "new"])
 
 
 @verb(app, "undo", writes=True)

@@ -7,36 +7,24 @@ from typing import Annotated, Any
 import typer
 
 from leadctl.cli.imports import Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
-from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
-from leadctl.cli.show import print_history, print_shown
-from leadctl.core.replacing import Replacement
+from leadctl.cli.params import (
+    Case,
+    Category,
+    Country,
+    Email,
+    ExternalId,
+    Ids,
+    Owner,
+    Phone,
+    Replace,
+    Website,
+    WholeWord,
+    With,
+    replacement,
+)
 
 app = typer.Typer()
-
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Number or ext:KEY.")]
-Category = Annotated[str | None, typer.Option(metavar="C", help="Key or name; none clears.")]
-Owner = Annotated[str | None, typer.Option(metavar="U", help="User; none clears.")]
-Country = Annotated[str | None, typer.Option(metavar="C")]
-Email = Annotated[str | None, typer.Option(metavar="E")]
-Phone = Annotated[str | None, typer.Option(metavar="P")]
-Website = Annotated[str | None, typer.Option(metavar="W")]
-ExternalId = Annotated[str | None, typer.Option(metavar="K")]
-Replace = Annotated[
-    tuple[str, str, str] | None,
-    typer.Option(metavar="FIELD OLD NEW", help="Replace text in a field."),
-]
-WholeWord = Annotated[bool, typer.Option("--whole-word", help="--replace: whole words only.")]
-Case = Annotated[bool, typer.Option("--case", help="--replace: upper and lower case differ.")]
-With = Annotated[
-    str | None,
-    typer.Option("--with", metavar="people,opportunities", help="Add what belongs to it to JSON."),
-]
-
-
-def replacement(words: tuple[str, str, str] | None, whole: bool, case: bool) -> Replacement | None:
-    """The three words of ``--replace`` with its two switches."""
-    return Replacement(*words, whole_word=whole, case=case) if words else None
 
 
 @verb(app, "add", writes=True)
@@ -67,7 +55,7 @@ def add(
         external_id=external_id,
         options=call.write_options(),
     )
-    print_shown(call, "company", record)
+    call.print_shown("company", record)
 
 
 @verb(app, "show")
@@ -76,14 +64,14 @@ def show(
 ) -> None:
     """Show a company and its people."""
     call = ctx.obj
-    print_shown(call, "company", call.crm.companies.show(id), more, related=True)
+    call.print_shown("company", call.crm.companies.show(id), more, related=True)
 
 
 @verb(app, "list", records=True, lists=True)
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
     """List companies."""
     call = ctx.obj
-    print_list(call, call.crm.companies, call.choice(ids or (), default_all=True))
+    call.print_list(call.crm.companies, call.choice(ids or (), default_all=True))
 
 
 @verb(app, "edit", records=True, writes=True)
@@ -169,7 +157,7 @@ def delete(
 @verb(app, "history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a company, newest first."""
-    print_history(ctx.obj, ctx.obj.crm.companies.history(id))
+    ctx.obj.print_history(ctx.obj.crm.companies.history(id))
 
 
 @verb(app, "import", writes=True)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from leadctl.cli.options import verb
-from leadctl.cli.output import print_record
 from leadctl.config import DATA_OPTIONS
 from leadctl.errors import Reason
 
@@ -34,7 +33,7 @@ def init(
         template = "{path} is ready" if made else "{path} is a leadctl file already"
         call.notice(Reason("", template, details={"path": str(call.path)}))
     else:
-        print_record(call, {"path": str(call.path), "created": made})
+        call.print_record({"path": str(call.path), "created": made})
 
 
 @verb(app, "demo")

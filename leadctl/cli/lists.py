@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names
-from leadctl.cli.output import Listing, listing_of, print_listing
+from leadctl.cli.output import SHAPES, Listing, listing_of, print_listing
 from leadctl.core.items import ItemList
 from leadctl.errors import UsageError
+from leadctl.model import Shape
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
@@ -42,14 +43,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     names = shown_names(call.crm, fields) if call.format in _PEOPLE_READ else {}
     if call.format in _PEOPLE_READ and isinstance(noun, ItemList):
         names["name"] = noun.names_by_name()
-    rows = noun.rows(choice, fields, sort=sort, **bounds)
-    print_listing(
-        call,
-        Listing(
-            fields,
-            [source.fields[name].type for name in fields],
-            rows,
-            names,
-            lambda: noun.count(choice),
-        ),
-    )
+    shape = SHAPES.get(call.format, Shape.STORED)
+    rows = noun.rows(choice, fields, sort=sort, shape=shape, **bounds)
+    types = [source.fields[name].type for name in fields]
+    print_listing(call, Listing(fields, types, rows, names, lambda: noun.count(choice), shape))

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from leadctl.cli.text import visible
 from leadctl.errors import Reason
 from leadctl.labels import header
-from leadctl.model import Record, Type
+from leadctl.model import Record, Shape, Type
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
 
+# Formats whose rows the database makes ready to print.
+SHAPES = {"csv": Shape.TEXT, "tsv": Shape.TEXT, "json": Shape.JSON, "ndjson": Shape.JSON}
 ROWS_ON_A_TERMINAL = 50
 ROWS_MEASURED = 1000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -33,6 +35,7 @@ class Listing(NamedTuple):
     rows: Iterator[tuple[Any, ...]]
     names: Names = NO_NAMES
     total: Callable[[], int] | None = None
+    shape: Shape = Shape.STORED
 
 
 def listing_of(
@@ -161,21 +164,14 @@ def _delimited(delimiter: str) -> Callable[[Call, Listing], None]:
         writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
         writer.writerow(listing.fields)
         guard = call.settings["csv_guard"].value
-        booleans = [place for place, kind in enumerate(listing.types) if kind is Type.BOOLEAN]
-        for row in listing.rows:
-            cells: Sequence[Any] = row
-            if booleans or guard or any(isinstance(value, (bool, dict, list)) for value in row):
-                cells = [_plain(value) for value in _with_booleans(row, booleans)]
-            writer.writerow([_guarded(value) for value in cells] if guard else cells)
+        rows: Iterable[Iterable[Any]] = listing.rows
+        if listing.shape is not Shape.TEXT:
+            rows = (map(_plain, row) for row in _values(listing))
+        if guard:
+            rows = (map(_guarded, row) for row in rows)
+        writer.writerows(rows)
 
     return write
-
-
-def _with_booleans(row: tuple[Any, ...], booleans: list[int]) -> list[Any]:
-    values = list(row)
-    for place in booleans:
-        values[place] = bool(values[place])
-    return values
 
 
 def _plain(value: Any) -> Any:
@@ -188,21 +184,25 @@ def _guarded(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
+def _objects(listing: Listing) -> Iterator[str]:
+    """The rows as JSON texts."""
+    if listing.shape is Shape.JSON:
+        return (row[0] for row in listing.rows)
+    dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return (dump(dict(zip(listing.fields, row, strict=True))) for row in _values(listing))
+
+
 def _json(call: Call, listing: Listing) -> None:
     write = sys.stdout.write
     separator = "["
-    for row in _values(listing):
-        record = dict(zip(listing.fields, row, strict=True))
-        write(f"{separator}\n  {json.dumps(record, ensure_ascii=False)}")
+    for text in _objects(listing):
+        write(f"{separator}\n{text}")
         separator = ","
     write("[]\n" if separator == "[" else "\n]\n")
 
 
 def _ndjson(call: Call, listing: Listing) -> None:
-    write = sys.stdout.write
-    dump = json.JSONEncoder(ensure_ascii=False).encode
-    for row in _values(listing):
-        write(dump(dict(zip(listing.fields, row, strict=True))) + "\n")
+    sys.stdout.writelines(f"{text}\n" for text in _objects(listing))
 
 
 def _yaml(call: Call, listing: Listing) -> None:

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from leadctl.cli.company import (
+from leadctl.cli.imports import (
+    CreateCompanies,
+    Delimiter,
+    Encoding,
+    File,
+    Match,
+    OnMatch,
+    Rejects,
+    run_import,
+)
+from leadctl.cli.options import verb
+from leadctl.cli.params import (
     Case,
     Category,
     Country,
@@ -20,19 +31,6 @@ from leadctl.cli.company import (
     With,
     replacement,
 )
-from leadctl.cli.imports import (
-    CreateCompanies,
-    Delimiter,
-    Encoding,
-    File,
-    Match,
-    OnMatch,
-    Rejects,
-    run_import,
-)
-from leadctl.cli.lists import print_list
-from leadctl.cli.options import verb
-from leadctl.cli.show import print_history, print_shown
 
 app = typer.Typer()
 
@@ -77,7 +75,7 @@ def add(
         external_id=external_id,
         options=call.write_options(),
     )
-    print_shown(call, "person", record)
+    call.print_shown("person", record)
 
 
 @verb(app, "show")
@@ -86,14 +84,14 @@ def show(
 ) -> None:
     """Show a person."""
     call = ctx.obj
-    print_shown(call, "person", call.crm.people.show(id), more, related=True)
+    call.print_shown("person", call.crm.people.show(id), more, related=True)
 
 
 @verb(app, "list", records=True, lists=True)
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
     """List people; retired ones only with --retired."""
     call = ctx.obj
-    print_list(call, call.crm.people, call.choice(ids or (), default_all=True))
+    call.print_list(call.crm.people, call.choice(ids or (), default_all=True))
 
 
 @verb(app, "edit", records=True, writes=True)
@@ -203,7 +201,7 @@ def delete(ctx: typer.Context, ids: Ids = None) -> None:
 @verb(app, "history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a person, newest first."""
-    print_history(ctx.obj, ctx.obj.crm.people.history(id))
+    ctx.obj.print_history(ctx.obj.crm.people.history(id))
 
 
 @verb(app, "import", writes=True)

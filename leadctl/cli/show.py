@@ -1,11 +1,11 @@
-"""``show`` and ``history`` of companies and people."""
+"""``show`` and ``history``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from leadctl.cli.columns import TABLE_FIELDS, shown_names
+from leadctl.cli.columns import TABLE_FIELDS, names_of, shown_names
 from leadctl.cli.output import listing_of, print_listing, print_record
 from leadctl.errors import UsageError
 from leadctl.labels import header
@@ -13,6 +13,7 @@ from leadctl.model import Record
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
+    from leadctl.core.items import ItemList
 
 _RELATED = ("people", "opportunities")
 
@@ -43,6 +44,14 @@ def print_shown(
         print(f"\n{header(call.language, 'people')}")
         call.fields = []
         print_listing(call, listing_of(people, fields, shown_names(call.crm, fields)))
+
+
+def print_item(call: Call, noun: ItemList, record: Record) -> None:
+    """Print one list item; a table has its name in the chosen language."""
+    names = {}
+    if call.format == "table":
+        names = {"name": noun.names_by_name(), "group": names_of(call.crm, "group")}
+    print_record(call, record, names)
 
 
 def print_history(call: Call, rows: Iterable[Record]) -> None:

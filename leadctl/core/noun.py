@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from leadctl.core import history
 from leadctl.core.crm import Crm, Ids, as_choice, the_one
 from leadctl.errors import NotFound, UsageError
-from leadctl.model import Choice, Record, Type
+from leadctl.model import Choice, Record, Shape, Type
 from leadctl.store import select
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ class Noun:
         sort: str = "",
         limit: int | None = None,
         offset: int = 0,
+        shape: Shape = Shape.STORED,
     ) -> Iterator[Row]:
-        """The same as stored, as tuples: booleans as 0 and 1, ``extra`` as JSON text."""
+        """The same as tuples, for printing: as stored, as texts, or as one JSON text each."""
         self.readers(fields)
         return select.rows(
             self._engine,
@@ -73,6 +74,7 @@ class Noun:
             sort=[self._order(part) for part in sort.split(",")] if sort else (),
             limit=limit,
             offset=offset,
+            shape=shape,
         )
 
     def count(self, ids: Ids = ALL) -> int:

@@ -26,7 +26,8 @@ APPLICATION_ID = 0x4C454144
 HEADER_BYTES = 100
 MAGIC = b"SQLite format 3\x00"
 STEPS_BETWEEN_INTERRUPT_CHECKS = 100_000
-CACHE_KIB = 64 * 1024
+READING_CACHE_KIB = 4 * 1024
+WRITING_CACHE_KIB = 64 * 1024
 ROWS_PER_STATEMENT = 10_000
 
 Row = tuple[Any, ...]
@@ -172,6 +173,8 @@ class Engine:
     def transaction(self) -> Iterator[Transaction]:
         """A transaction, or a savepoint within one; rolled back when the block raises."""
         level = self._depth
+        if level == 0:
+            self.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
         self.execute("BEGIN IMMEDIATE" if level == 0 else f"SAVEPOINT level_{level}")
         self._depth += 1
         handle = Transaction()
@@ -309,7 +312,7 @@ def connect(
     connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
     engine = Engine(connection, str(path))
     try:
-        engine.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        engine.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
         engine.execute(f"PRAGMA synchronous = {synchronous}")
         engine.execute("PRAGMA foreign_keys = ON")
         if not new and engine.value("PRAGMA application_id") != APPLICATION_ID:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.model import Type
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One stored column. ``field`` is its name in the history and in JSON.
 
     ``keys_of`` is the list whose keys the history shows instead of numbers, ``folded`` says that
@@ -43,8 +41,7 @@ class Column:
         return expression
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table that the gate writes.
 
     ``since`` maps a column to the one that says since when it has its value; ``kept_apart`` are
@@ -74,8 +71,7 @@ class Table:
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a list: its type, its SQL, and the SQL by which it is sorted and compared."""
 
     type: Type
@@ -83,8 +79,7 @@ class Field:
     order: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the records of a noun come from: a FROM clause and its fields.
 
     ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
 from leadctl.cli.setup.shown import (
     After,
@@ -16,7 +15,6 @@ from leadctl.cli.setup.shown import (
     Key,
     Name,
     NewName,
-    print_item,
 )
 from leadctl.model import Choice
 
@@ -49,7 +47,7 @@ def add(
         description=description,
         options=call.write_options(),
     )
-    print_item(call, call.crm.categories, record)
+    call.print_item(call.crm.categories, record)
 
 
 @verb(app, "edit", writes=True)
@@ -105,13 +103,13 @@ def move(ctx: typer.Context, key: Key, before: Before = None, after: After = Non
 @verb(app, "list", lists=True)
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
     """List categories in their order."""
-    print_list(ctx.obj, ctx.obj.crm.categories, Choice(all=True, hidden=deleted))
+    ctx.obj.print_list(ctx.obj.crm.categories, Choice(all=True, hidden=deleted))
 
 
 @verb(app, "show")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a category."""
-    print_item(ctx.obj, ctx.obj.crm.categories, ctx.obj.crm.categories.show(key))
+    ctx.obj.print_item(ctx.obj.crm.categories, ctx.obj.crm.categories.show(key))
 
 
 @verb(app, "add-defaults", writes=True)

@@ -8,7 +8,6 @@ import typer
 
 from leadctl import config
 from leadctl.cli.options import verb
-from leadctl.cli.output import listing_of, print_listing
 
 app = typer.Typer()
 
@@ -23,7 +22,7 @@ def list_(ctx: typer.Context) -> None:
         {"key": key, "value": setting.value, "origin": setting.origin}
         for key, setting in call.settings.items()
     )
-    print_listing(call, listing_of(records, call.listed(FIELDS)))
+    call.print_records(records, call.listed(FIELDS))
 
 
 @verb(app, "path")
@@ -34,7 +33,7 @@ def path(ctx: typer.Context) -> None:
         {"path": str(file), "exists": file.is_file()}
         for file in (config.user_file(), config.PROJECT_FILE)
     )
-    print_listing(call, listing_of(records, call.listed(("path", "exists"))))
+    call.print_records(records, call.listed(("path", "exists")))
 
 
 @verb(app, "example")

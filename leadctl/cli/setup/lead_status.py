@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
 from leadctl.cli.setup.shown import (
     After,
@@ -16,7 +15,6 @@ from leadctl.cli.setup.shown import (
     Key,
     Name,
     NewName,
-    print_item,
 )
 from leadctl.model import Choice
 
@@ -32,7 +30,7 @@ def add(ctx: typer.Context, name: Name, description: Description = None) -> None
     call = ctx.obj
     statuses = call.crm.lead_statuses
     record = statuses.add(name, description=description, options=call.write_options())
-    print_item(call, statuses, record)
+    call.print_item(statuses, record)
 
 
 @verb(app, "edit", writes=True)
@@ -84,10 +82,10 @@ def move(ctx: typer.Context, key: Key, before: Before = None, after: After = Non
 @verb(app, "list", lists=True)
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
     """List lead statuses in their order."""
-    print_list(ctx.obj, ctx.obj.crm.lead_statuses, Choice(all=True, hidden=deleted))
+    ctx.obj.print_list(ctx.obj.crm.lead_statuses, Choice(all=True, hidden=deleted))
 
 
 @verb(app, "show")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a lead status."""
-    print_item(ctx.obj, ctx.obj.crm.lead_statuses, ctx.obj.crm.lead_statuses.show(key))
+    ctx.obj.print_item(ctx.obj.crm.lead_statuses, ctx.obj.crm.lead_statuses.show(key))

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from leadctl.cli.options import verb
-from leadctl.cli.output import listing_of, print_listing, print_record
 
 app = typer.Typer()
 
@@ -18,7 +17,7 @@ FIELDS = ("key", "value")
 @verb(app, "list")
 def list_(ctx: typer.Context) -> None:
     """List the settings of the data."""
-    print_listing(ctx.obj, listing_of(ctx.obj.crm.settings.list(), ctx.obj.listed(FIELDS)))
+    ctx.obj.print_records(ctx.obj.crm.settings.list(), ctx.obj.listed(FIELDS))
 
 
 @verb(app, "get")
@@ -29,7 +28,7 @@ def get(ctx: typer.Context, key: Key) -> None:
     if call.format == "table":
         print(str(value).lower() if isinstance(value, bool) else value)
     else:
-        print_record(call, {"key": key, "value": value})
+        call.print_record({"key": key, "value": value})
 
 
 @verb(app, "set", writes=True)

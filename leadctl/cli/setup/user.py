@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from leadctl.cli.company import Email
 from leadctl.cli.imports import Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
-from leadctl.cli.lists import print_list
 from leadctl.cli.options import verb
-from leadctl.cli.setup.shown import Key, Name, NewName, print_item
+from leadctl.cli.params import Email
+from leadctl.cli.setup.shown import Key, Name, NewName
 from leadctl.model import Choice
 
 app = typer.Typer()
@@ -27,7 +26,7 @@ def add(ctx: typer.Context, name: Name, email: Email = None, group: Group = None
     call = ctx.obj
     users = call.crm.users
     record = users.add(name, email=email, group=group, options=call.write_options())
-    print_item(call, users, record)
+    call.print_item(users, record)
 
 
 @verb(app, "edit", writes=True)
@@ -55,13 +54,13 @@ def edit(
 @verb(app, "list", lists=True)
 def list_(ctx: typer.Context) -> None:
     """List users."""
-    print_list(ctx.obj, ctx.obj.crm.users, Choice(all=True))
+    ctx.obj.print_list(ctx.obj.crm.users, Choice(all=True))
 
 
 @verb(app, "show")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a user."""
-    print_item(ctx.obj, ctx.obj.crm.users, ctx.obj.crm.users.show(key))
+    ctx.obj.print_item(ctx.obj.crm.users, ctx.obj.crm.users.show(key))
 
 
 @verb(app, "delete", writes=True)

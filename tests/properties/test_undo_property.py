@@ -1,0 +1,113 @@
+"""Undo gives back what was there, to the letter; undoing that does it again."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.properties.worlds import CHANGES, INSTANTS, UNDO, Op, World, modest
+
+# What an undo may say no with, when something stands in its way.
+OBSTACLES = ("changed_since", "partial", "not_found")
+
+
+def make(world: World, op: Op) -> int | None:
+    """Make a change; returns its number, if it was committed."""
+    world.pass_days(op.days)
+    outcome = world.perform(op)
+    assert outcome.exit in (0, 2, 3, 4, 5), outcome
+    return outcome.change
+
+
+def take_back(world: World, change: int) -> int:
+    """Undo the newest change, which nothing stands in the way of; returns the undo's number."""
+    outcome = world.undo(change)
+    assert outcome.exit == 0, outcome
+    assert outcome.change is not None
+    return outcome.change
+
+
+@modest(60)
+@given(st.lists(CHANGES, min_size=1, max_size=6))
+def test_each_change_can_be_undone_and_redone(ops: list[Op]) -> None:
+    with World() as world:
+        for op in ops:
+            before = world.dump()
+            change = make(world, op)
+            after = world.dump()
+            if change is None:
+                assert after == before
+                continue
+            assert after != before
+            world.pass_days(1)
+            undo = take_back(world, change)
+            assert world.dump() == before
+            redo = take_back(world, undo)
+            done = world.dump(without=INSTANTS)
+            assert done == {
+                table: [{k: v for k, v in row.items() if k not in INSTANTS} for row in rows]
+                for table, rows in after.items()
+            }
+            # And once more: an undo of an undo is a change like any other.
+            take_back(world, redo)
+            take_back(world, world.newest_change())
+            assert world.dump(without=INSTANTS) == done
+
+
+@modest(60)
+@given(st.lists(CHANGES, min_size=2, max_size=10))
+def test_undoing_newest_first_leads_back_to_the_start(ops: list[Op]) -> None:
+    with World() as world:
+        dumps = [world.dump()]
+        changes = []
+        for op in ops:
+            change = make(world, op)
+            if change is not None:
+                changes.append(change)
+                dumps.append(world.dump())
+        while changes:
+            assert world.dump() == dumps.pop()
+            take_back(world, changes.pop())
+        assert world.dump() == dumps.pop()
+
+
+@modest(60)
+@given(st.lists(CHANGES | UNDO, min_size=2, max_size=10))
+def test_undoing_undos_newest_first_too(ops: list[Op]) -> None:
+    with World() as world:
+        start = world.dump(without=INSTANTS)
+        changes = [change for op in ops if (change := make(world, op)) is not None]
+        for change in reversed(changes):
+            take_back(world, change)
+        assert world.dump(without=INSTANTS) == start
+
+
+@modest(80)
+@given(st.lists(CHANGES, min_size=2, max_size=8), st.lists(UNDO, min_size=1, max_size=3))
+def test_undoing_in_any_order_is_done_or_refused(ops: list[Op], undos: list[Op]) -> None:
+    with World() as world:
+        for op in ops:
+            make(world, op)
+        for undo in undos:
+            before = world.dump()
+            outcome = world.perform(undo)
+            assert outcome.code in ("", *OBSTACLES), outcome
+            if outcome.change is None:
+                assert world.dump() == before
+                continue
+            reverted(world, outcome.change)
+            take_back(world, outcome.change)
+            plain = [
+                {k: v for k, v in row.items() if k not in INSTANTS} for row in before["person"]
+            ]
+            assert world.dump(without=INSTANTS)["person"] == plain
+
+
+def reverted(world: World, undo: int) -> None:
+    """What an undo wrote are the first old values of the change that it took back."""
+    old = {}
+    for row in world.crm.changes.show(world.crm.changes.show(undo)["undoes"])["history"]:
+        old.setdefault((row["entity"], row["entity_id"], row["field"]), row["old"])
+    for row in world.crm.changes.show(undo)["history"]:
+        if row["field"] is not None:
+            assert row["new"] == old[row["entity"], row["entity_id"], row["field"]], row
