@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm, open_crm
     from leadctl.core.files import init
+    from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
     from leadctl.errors import LeadctlError
     from leadctl.model import Choice, Report, WriteOptions
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Choice",
     "Crm",
+    "ImportFile",
     "LeadctlError",
     "Replacement",
     "Report",
@@ -35,6 +37,7 @@ __all__ = [
 _HOMES = {
     "Choice": "leadctl.model",
     "Crm": "leadctl.core.crm",
+    "ImportFile": "leadctl.core.imports",
     "LeadctlError": "leadctl.errors",
     "Replacement": "leadctl.core.replacing",
     "Report": "leadctl.model",

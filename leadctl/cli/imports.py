@@ -38,9 +38,9 @@ def run_import(
     create_companies: bool = False,
 ) -> None:
     """Run an import and print its report."""
-    from leadctl.core.imports import Source, run_import
+    from leadctl.core.imports import ImportFile, run_import
 
-    source = Source(
+    source = ImportFile(
         file,
         tuple(part.strip().lower() for part in match.split(",")) if match else (),
         on_match,

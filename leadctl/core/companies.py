@@ -20,7 +20,7 @@ from leadctl.store.engine import rows_sql
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from leadctl.core.imports import Source
+    from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
 
 HAS_PEOPLE = Reason(
@@ -182,7 +182,7 @@ class Companies(Noun):
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
-    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+    def import_file(self, source: ImportFile, options: WriteOptions | None = None) -> Report:
         """Import companies from a file; see ``run_import``."""
         from leadctl.core.imports import run_import
 

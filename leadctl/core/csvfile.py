@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import os
 import shutil
 import sys
 import tempfile
@@ -46,6 +46,13 @@ class CsvFile:
     ) -> None:
         self.name = name
         self._file = _opened(name)
+        try:
+            self._read_header(delimiter, encoding)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_header(self, delimiter: str | None, encoding: str | None) -> None:
         self.encoding = encoding or self._detect_encoding()
         try:
             codecs.lookup(self.encoding)
@@ -55,22 +62,22 @@ class CsvFile:
         self.delimiter = _checked(delimiter) if delimiter else self._detect_delimiter()
         self.header = self._header()
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def rows(self) -> Iterator[Row]:
         """The rows after the header; empty lines are left out. Can be read again."""
-        reader = self._reader()
-        next(reader)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                raise self._broken(reader.line_num, problem) from problem
-            except UnicodeDecodeError as problem:
-                raise self._undecodable(problem) from problem
-            if cells:
-                yield Row(line, cells)
+        with self._text() as text:
+            reader = self._reader(text)
+            next(reader)
+            while True:
+                line = reader.line_num + 1
+                cells = self._next(reader)
+                if cells is None:
+                    return
+                if cells:
+                    yield Row(line, cells)
 
     def copy_rows(self, target: str, lines: frozenset[int]) -> None:
         """Write the header and the rows of these lines to ``target``, in the file's own format."""
@@ -81,23 +88,31 @@ class CsvFile:
             writer.writerows(row.cells for row in self.rows() if row.line in lines)
         temporary.replace(target)
 
-    def _reader(self) -> Any:
+    def _text(self) -> IO[str]:
+        """The file from its beginning, as text, to be closed without closing the file itself."""
         self._file.seek(0)
+        return open(os.dup(self._file.fileno()), encoding=self.encoding, newline="")
+
+    def _reader(self, text: IO[str]) -> Any:
         csv.field_size_limit(LARGEST_CELL)
-        text = io.TextIOWrapper(_Unclosable(self._file), self.encoding, newline="")
         return csv.reader(text, delimiter=self.delimiter, strict=True)
 
-    def _header(self) -> list[str]:
-        reader = self._reader()
+    def _next(self, reader: Any) -> list[str] | None:
         try:
-            header = next(reader, None)
+            return list(next(reader))
+        except StopIteration:
+            return None
         except csv.Error as problem:
             raise self._broken(reader.line_num, problem) from problem
         except UnicodeDecodeError as problem:
             raise self._undecodable(problem) from problem
+
+    def _header(self) -> list[str]:
+        with self._text() as text:
+            header = self._next(self._reader(text))
         if not header:
             raise UsageError("{path} has no header", path=self.name)
-        return list(header)
+        return header
 
     def _detect_encoding(self) -> str:
         head = self._file.read(4)
@@ -145,16 +160,6 @@ class CsvFile:
             encoding=self.encoding,
             problem=problem.reason,
         )
-
-
-class _Unclosable(io.BufferedReader):
-    """The same file for several readers: the one that goes first must not close it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__(file)  # type: ignore[arg-type]
-
-    def close(self) -> None:
-        """Leave the file open."""
 
 
 def _opened(name: str) -> IO[bytes]:

@@ -25,15 +25,17 @@ _RESULTS = {0: Result.CHANGED, 1: Result.SKIPPED, 2: Result.REFUSED}
 
 
 def spool(work: Work, reasons: Sequence[Reason]) -> Callable[[], Iterator[Record]]:
-    """Write one line per record that ``work`` looked at and return a function that reads them back."""
+    """Write one line per record that ``work`` looked at and return a function that reads them back,
+    once.
+    """
     file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - read later
     for record in _records(work, reasons):
         file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def read() -> Iterator[Record]:
-        file.seek(0)
-        for line in file:
-            yield json.loads(line)
+        with file:
+            file.seek(0)
+            yield from map(json.loads, file)
 
     return read
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leadctl.core.batch import Work
-    from leadctl.core.imports import BadRows, Source
+    from leadctl.core.imports import BadRows, ImportFile
 
 
 class Stage:
     """``temp.staged``: a row per good line of the file."""
 
     def __init__(
-        self, work: Work, spec: Spec, fields: tuple[str, ...], bad: BadRows, source: Source
+        self, work: Work, spec: Spec, fields: tuple[str, ...], bad: BadRows, source: ImportFile
     ) -> None:
         self._work = work
         self._engine = work.engine

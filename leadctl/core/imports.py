@@ -6,6 +6,7 @@ are reported at once.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core.batch import Work, changing
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 ON_MATCH = ("update", "skip", "refuse")
 
 
-class Source(NamedTuple):
+class ImportFile(NamedTuple):
     """What to import and how: ``name`` is a path or ``-``; the rest as in ``spec/cli.md``."""
 
     name: str
@@ -63,7 +64,7 @@ class BadRows:
 
 
 def run_import(
-    crm: Crm, entity: str, source: Source, options: WriteOptions | None = None
+    crm: Crm, entity: str, source: ImportFile, options: WriteOptions | None = None
 ) -> Report:
     """Import a CSV file whose headers are field names.
 
@@ -80,6 +81,13 @@ def run_import(
             known=list(ON_MATCH),
         )
     file = CsvFile(source.name, delimiter=source.delimiter, encoding=source.encoding)
+    with closing(file):
+        return _import(crm, spec, source, file, options)
+
+
+def _import(
+    crm: Crm, spec: Spec, source: ImportFile, file: CsvFile, options: WriteOptions | None
+) -> Report:
     places = columns_of(file.header, tuple(spec.fields))
     for field in source.match:
         if field not in spec.matchable or field not in places:
@@ -89,7 +97,7 @@ def run_import(
                 field=field,
                 known=list(spec.matchable),
             )
-    with changing(crm, f"{entity} import", options) as work:
+    with changing(crm, f"{spec.table.entity} import", options) as work:
         bad = BadRows(work)
         _note_header(work, file, places)
         stage = Stage(work, spec, tuple(places), bad, source)

@@ -18,7 +18,7 @@ from leadctl.store import person
 from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
-    from leadctl.core.imports import Source
+    from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
 
 
@@ -174,7 +174,7 @@ class People(Noun):
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
-    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+    def import_file(self, source: ImportFile, options: WriteOptions | None = None) -> Report:
         """Import people from a file; see ``run_import``."""
         from leadctl.core.imports import run_import
 

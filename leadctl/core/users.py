@@ -12,7 +12,7 @@ from leadctl.errors import Refused, UsageError
 from leadctl.store import lists
 
 if TYPE_CHECKING:
-    from leadctl.core.imports import Source
+    from leadctl.core.imports import ImportFile
     from leadctl.model import Record, Report, WriteOptions
 
 
@@ -59,7 +59,7 @@ class Users(ItemList):
             self._edit(work, item, values)
         return work.report
 
-    def import_file(self, source: Source, options: WriteOptions | None = None) -> Report:
+    def import_file(self, source: ImportFile, options: WriteOptions | None = None) -> Report:
         """Import users from a file; see ``run_import``."""
         from leadctl.core.imports import run_import
 

@@ -259,7 +259,8 @@ def _look_at(path: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise foreign
     try:
-        header = path.open("rb").read(HEADER_BYTES)
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
     except OSError as problem:
         raise DatabaseError(
             "{path} cannot be read: {problem}",
