@@ -90,7 +90,8 @@ class CsvFile:
 
     def _text(self) -> IO[str]:
         """The file from its beginning, as text, to be closed without closing the file itself."""
-        self._file.seek(0)
+        # Seeking the buffered file may only move within its buffer.
+        os.lseek(self._file.fileno(), 0, os.SEEK_SET)
         return open(os.dup(self._file.fileno()), encoding=self.encoding, newline="")
 
     def _reader(self, text: IO[str]) -> Any:
