@@ -54,6 +54,11 @@ class Call:
             self._crm.close()
 
     @property
+    def committed(self) -> bool:
+        """Whether this call has changed the file."""
+        return self._crm is not None and self._crm.engine.committed
+
+    @property
     def quiet(self) -> bool:
         """Whether reports and notices are left out."""
         return bool(self.given["quiet"])

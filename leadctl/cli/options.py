@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from leadctl.config import FORMATS, LANGUAGES
+from leadctl.errors import Interrupted
 
 GLOBALS: dict[str, dict[str, Any]] = {
     "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
@@ -142,7 +143,15 @@ class Verb(TyperCommand):
             given[name] = given[name] or root.params.get(name)
         ctx.obj = Call(ctx, given)
         with ctx.obj:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except KeyboardInterrupt:
+                if ctx.obj.committed:
+                    raise Interrupted(
+                        "interrupted after the change was made",
+                        hint="change undo last takes it back",
+                    ) from None
+                raise
 
 
 def verb(

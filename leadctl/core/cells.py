@@ -135,6 +135,7 @@ class Cells:
     def _user_name(self, text: str) -> tuple[Any, ...]:
         name = checked_name("user", text)
         key = new_key(name, "user", len(self._keys) + 1, self._keys)
+        self._keys.add(key)
         return key, name, folded(name)
 
 

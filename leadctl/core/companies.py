@@ -15,7 +15,6 @@ from leadctl.model import Record, Report, Result, WriteOptions
 from leadctl.rules.categories import NO_NEXT_CATEGORY, next_category
 from leadctl.rules.leads import Policy, deleted_item, enters, status_on_entry
 from leadctl.store import company, lists, person
-from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,11 +79,9 @@ class Companies(Noun):
                 else find_item_or_none(self._crm, lists.USERS, owner).id or None
             )
             cells, parameters = insertion(self.table, values, {})
-            _, before = work.gate.insert(
-                self.table, rows_sql(*cells), {c: f"s.{c}" for c in cells}, "name", **parameters
-            )
+            number = work.gate.create(self.table, cells, **parameters)
             work.report.created = 1
-            return self.show(before + 1)
+            return self.show(number)
 
     def people_of(self, id: int) -> Iterator[Record]:
         """The people of a company, retired ones included."""

@@ -81,7 +81,7 @@ def _records_of(
             problem = Problem(id, _RESULTS[verdict], reasons[reason])
             yield of_problem(problem, work.crm.translate)
             continue
-        created = written and first[4] is None and first[5] is None
+        created = work.report.created and written and first[4] is None and first[5] is None
         result = Result.CREATED if created else Result.CHANGED if written else Result.UNCHANGED
         changes = {
             row[4]: [shown_value(entity, row[4], row[5]), shown_value(entity, row[4], row[6])]

@@ -70,16 +70,14 @@ class ItemList(Noun):
 
         ``built_in`` is the key of an item whose name is translated until it is renamed.
         """
-        number = 1 + self._engine.value(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")
+        last = self._engine.value(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")
         taken = {row[0] for row in self._engine.stream(f"SELECT key FROM {self.table.name}")}
-        key = built_in or new_key(name, self.source.entity, number, taken)
+        key = built_in or new_key(name, self.source.entity, last + 1, taken)
         apart = {"builtin": 1} if built_in else {}
         cells, parameters = insertion(self.table, {"key": key, "name": name, **values}, apart)
-        _, before = work.gate.insert(
-            self.table, rows_sql(*cells), {c: f"s.{c}" for c in cells}, "key", **parameters
-        )
+        number = work.gate.create(self.table, cells, **parameters)
         work.report.created = 1
-        return self._record(before + 1)
+        return self._record(number)
 
     def _edit(self, work: Work, item: Item, values: Mapping[str, Any]) -> bool:
         """Give one item new values; returns whether that changed anything."""

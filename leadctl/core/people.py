@@ -15,7 +15,6 @@ from leadctl.errors import Refused, UsageError
 from leadctl.model import Choice, Record, Report, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
 from leadctl.store import person
-from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
     from leadctl.core.imports import ImportFile
@@ -92,11 +91,9 @@ class People(Noun):
             values["lead_status"] = decision.status or None
             since = {"status_since": work.gate.stamp} if decision.status else {}
             cells, parameters = insertion(self.table, values, since)
-            _, before = work.gate.insert(
-                self.table, rows_sql(*cells), {c: f"s.{c}" for c in cells}, cells[0], **parameters
-            )
+            number = work.gate.create(self.table, cells, **parameters)
             work.report.created = 1
-            return self.show(before + 1)
+            return self.show(number)
 
     def edit(
         self,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sqlite3
 import stat
 from contextlib import contextmanager
@@ -106,14 +107,25 @@ class Transaction:
         self.keep = False
 
 
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold Ctrl-C back, so that whoever is interrupted knows whether the change was committed."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Engine:
-    """One open SQLite database."""
+    """One open SQLite database; ``committed`` says whether it has committed anything yet."""
 
     def __init__(self, connection: sqlite3.Connection, path: str) -> None:
         self._connection = connection
         self._depth = 0
         self.path = path
         self.statements = 0
+        self.committed = False
 
     def execute(self, sql: str, **parameters: Any) -> int:
         """Run one statement; returns how many rows it changed."""
@@ -180,10 +192,14 @@ class Engine:
         handle = Transaction()
         try:
             yield handle
-            if handle.keep:
-                self.execute("COMMIT" if level == 0 else f"RELEASE level_{level}")
-            else:
+            if not handle.keep:
                 self._undo(level)
+            elif level > 0:
+                self.execute(f"RELEASE level_{level}")
+            else:
+                with _no_interrupt():
+                    self.execute("COMMIT")
+                    self.committed = True
         except BaseException:
             # SQLite has already rolled back by itself after "disk full" and its like.
             if self._connection.in_transaction:

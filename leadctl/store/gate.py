@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadctl.store.engine import rows_sql
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from leadctl.store.engine import Engine
     from leadctl.store.tables import Column, Table
@@ -128,6 +130,12 @@ class Gate:
         self._created(table, f"(SELECT id FROM {table.name} WHERE id > {before})")
         return created, before
 
+    def create(self, table: Table, cells: Sequence[str], **parameters: Any) -> int:
+        """Create the one record whose columns ``cells`` are in ``:rows``; returns its number."""
+        values = {name: f"s.{name}" for name in cells}
+        self.insert(table, rows_sql(*cells), values, cells[0], **parameters)
+        return self._last(table.name)
+
     def delete(self, table: Table, source: str, **parameters: Any) -> int:
         """Delete the records of ``source``; the history keeps an image of each."""
         pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
@@ -144,15 +152,15 @@ class Gate:
 
     def restore(self, table: Table, source: str, **parameters: Any) -> int:
         """Bring records back from their images, the column ``image`` of ``source``."""
+        # First the history: a source that leaves out what is there is empty afterwards.
+        self._created(table, source, **parameters)
         names = table.all_columns()
         cells = ", ".join(f"s.image ->> '{name}'" for name in names)
-        restored = self._engine.execute(
+        return self._engine.execute(
             f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {cells} FROM {source} s"
             " WHERE true ORDER BY s.id",
             **parameters,
         )
-        self._created(table, source, **parameters)
-        return restored
 
     def finish(self) -> bool:
         """Close the change; returns whether anything was written at all."""

@@ -1,0 +1,491 @@
+"""The library against the model, step by step, on a real file."""
+
+from __future__ import annotations
+
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from leadctl import Choice, LeadctlError, WriteOptions, init, open_crm
+from tests.properties.lead_model import Expected, Model
+from tests.properties.worlds import modest
+
+STATUSES = ["open", "contacting", "disqualified", "re_nurture", "qualified"]
+# (name, group, lead status): those of `init`, and those of a bare file after the first steps.
+FULL = [
+    ("lead", "potential_customer", True),
+    ("mql", "potential_customer", True),
+    ("opportunity", "potential_customer", True),
+    ("lost_opportunity", "potential_customer", False),
+    ("customer", "customer", False),
+    ("partner", "partner", False),
+]
+BARE = [
+    ("hot", "potential_customer", True),
+    ("cold", "potential_customer", False),
+    ("vip", "customer", False),
+    ("plain", None, False),
+]
+COUNTS = ("matched", "changed", "unchanged", "created", "skipped", "refused", "missing")
+EVERYTHING = Choice(all=True, hidden=True)
+PLACE = st.integers(0, 20)
+PLACES = st.lists(st.integers(0, 20), min_size=1, max_size=4)
+MAYBE = st.none() | PLACE
+GROUP = st.sampled_from(["potential_customer", "potential_customer", "customer", "lost", None])
+FLAG = st.booleans()
+
+
+class LeadMachine(RuleBasedStateMachine):
+    """Each rule does the same to the file and to the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = Path(self.folder.name) / "leads.db"
+        self.serial = 0
+
+    @initialize(bare=FLAG, reentry=FLAG)
+    def begin(self, bare: bool, reentry: bool) -> None:
+        init(self.path, bare=bare, settings={"lead_status.reentry": "keep"} if reentry else None)
+        self.crm = open_crm(self.path, user="u1", synchronous="normal")
+        for user in ("u1", "u2"):
+            self.crm.users.add(user)
+        if bare:
+            for name, group, flag in BARE:
+                self.crm.categories.add(name, group=group, lead_status=flag)
+        categories = [
+            {"key": key, "name": key, "deleted": False, "rank": rank, "group": group, "flag": flag}
+            for rank, (key, group, flag) in enumerate(BARE if bare else FULL, 1)
+        ]
+        self.model = Model(categories, STATUSES)
+        if reentry:
+            self.model.setting["reentry"]["value"] = "keep"
+        for place in (0, 3, 4):
+            self.add_company(place)
+        for company in (0, 0, 1, 2, None):
+            self.add_person(company, None, None, None)
+
+    def teardown(self) -> None:
+        if hasattr(self, "crm"):
+            self.crm.close()
+        self.folder.cleanup()
+
+    # What a number stands for.
+
+    def at(self, table: str, place: int | None, nothing: Any = None) -> Any:
+        """The record at a place of its table; one number in twenty is that of none."""
+        if place is None:
+            return nothing
+        rows = sorted(self.model.tables[table])
+        if table in ("company", "person") and (place == 20 or not rows):
+            return 999
+        return rows[place % len(rows)]
+
+    def all_at(self, table: str, places: list[int]) -> list[int]:
+        return [self.at(table, place) for place in places]
+
+    def both(self, expected: Any, call: Any, *, keep_going: bool = False, undoes: Any = None) -> Any:
+        """Do something to the model and the file; they must agree on how it ends."""
+        before = deepcopy(self.model.tables)
+        foreseen: Expected = expected()
+        last = self.newest()
+        result = None
+        try:
+            result = call(options=WriteOptions(keep_going=keep_going))
+            code = ""
+        except LeadctlError as error:
+            code = error.code
+        newest = self.newest()
+        if not isinstance(result, dict) and result is not None:
+            assert result.change == (newest if newest > last else None)
+            counts = {name: getattr(result, name) for name in COUNTS}
+            total = sum(counts.values()) - counts["matched"] - counts["missing"]
+            assert counts["matched"] == total
+            code = "partial" if result.failed and result.succeeded else ""
+            if foreseen.counts:
+                assert counts == {name: foreseen.counts.get(name, 0) for name in COUNTS}
+            for name, number in foreseen.affected.items():
+                assert result.affected[name] == number
+        assert code == foreseen.code
+        assert (newest > last) == foreseen.committed
+        if newest > last:
+            self.model.note(newest, before, undoes)
+        return result
+
+    def newest(self) -> int:
+        return int(self.crm.engine.value("SELECT coalesce(max(id), 0) FROM change"))
+
+    def fresh(self, word: str) -> str:
+        self.serial += 1
+        return f"{word} {self.serial}"
+
+    # People.
+
+    @rule(company=MAYBE, category=MAYBE, status=MAYBE, owner=st.sampled_from([None, "u2", "none"]))
+    def add_person(
+        self, company: int | None, category: int | None, status: int | None, owner: str | None
+    ) -> None:
+        named: dict[str, Any] = {"last_name": self.fresh("Person")}
+        if company is not None and company < 20:
+            named["company"] = self.at("company", company)
+            if named["company"] == 999:
+                return
+        # A category or owner beside a company is tried only now and then.
+        if category is not None and (company is None or category > 15):
+            named["category"] = self.at("category", category)
+        if owner is not None and (company is None or (category or 0) > 15):
+            named["owner"] = None if owner == "none" else owner
+        if status is not None and status < 10:
+            named["status"] = self.at("lead_status", status)
+        self.both(
+            lambda: self.model.add_person(**named),
+            lambda options: self.crm.people.add(**words(named), options=options),
+        )
+
+    @rule(people=PLACES, status=PLACE, keep_going=FLAG)
+    def set_status(self, people: list[int], status: int, keep_going: bool) -> None:
+        ids, key = self.all_at("person", people), self.at("lead_status", status)
+        self.both(
+            lambda: self.model.edit_people(ids, keep_going, status=key),
+            lambda options: self.crm.people.set_status(ids, key, options),
+            keep_going=keep_going,
+        )
+
+    @rule(people=PLACES, company=MAYBE, keep_going=FLAG)
+    def move(self, people: list[int], company: int | None, keep_going: bool) -> None:
+        ids, target = self.all_at("person", people), self.at("company", company)
+        if target == 999:
+            return
+        self.both(
+            lambda: self.model.edit_people(ids, keep_going, company=target),
+            lambda options: self.crm.people.move(ids, target or "none", options),
+            keep_going=keep_going,
+        )
+
+    @rule(
+        people=PLACES,
+        company=st.none() | MAYBE,
+        leave=FLAG,
+        category=st.none() | MAYBE,
+        owner=st.sampled_from([None, None, "u1", "u2", "none"]),
+        status=st.none() | MAYBE,
+        keep_going=FLAG,
+    )
+    def edit_people(
+        self,
+        people: list[int],
+        company: int | None,
+        leave: bool,
+        category: int | None,
+        owner: str | None,
+        status: int | None,
+        keep_going: bool,
+    ) -> None:
+        ids = self.all_at("person", people)
+        named: dict[str, Any] = {"last_name": self.fresh("Person")}
+        if leave:
+            named["company"] = None
+        elif company is not None and (target := self.at("company", company)) != 999:
+            named["company"] = target
+        if category is not None:
+            named["category"] = None if category == 20 else self.at("category", category)
+        if owner is not None:
+            named["owner"] = None if owner == "none" else owner
+        if status is not None:
+            named["status"] = self.at("lead_status", status)
+        self.both(
+            lambda: self.model.edit_people(ids, keep_going, **named),
+            lambda options: self.crm.people.edit(ids, **words(named), options=options),
+            keep_going=keep_going,
+        )
+
+    @rule(people=PLACES, undo=FLAG, keep_going=FLAG)
+    def retire(self, people: list[int], undo: bool, keep_going: bool) -> None:
+        ids = self.all_at("person", people)
+        self.both(
+            lambda: self.model.retire(ids, keep_going, not undo),
+            lambda options: self.crm.people.retire(ids, undo=undo, options=options),
+            keep_going=keep_going,
+        )
+
+    @rule(source=st.integers(0, 19), into=st.integers(0, 19))
+    @precondition(lambda self: self.model.person)
+    def merge(self, source: int, into: int) -> None:
+        source, into = self.at("person", source), self.at("person", into)
+        self.both(
+            lambda: self.model.merge(source, into),
+            lambda options: self.crm.people.merge(source, into, options),
+        )
+
+    @rule(people=PLACES, keep_going=FLAG)
+    def delete_people(self, people: list[int], keep_going: bool) -> None:
+        ids = self.all_at("person", people[:2])
+        self.both(
+            lambda: self.model.delete_people(ids, keep_going),
+            lambda options: self.crm.people.delete(ids, options),
+            keep_going=keep_going,
+        )
+
+    # Companies.
+
+    @rule(category=MAYBE)
+    def add_company(self, category: int | None) -> None:
+        name, key = self.fresh("Company"), self.at("category", category)
+        self.both(
+            lambda: self.model.add_company(name, key),
+            lambda options: self.crm.companies.add(name, category=key, options=options),
+        )
+
+    @rule(companies=PLACES, category=MAYBE, keep_going=FLAG)
+    def set_category(self, companies: list[int], category: int | None, keep_going: bool) -> None:
+        ids, key = self.all_at("company", companies), self.at("category", category)
+        self.both(
+            lambda: self.model.edit_companies(ids, keep_going, category=key),
+            lambda options: self.crm.companies.set_category(ids, key or "none", options),
+            keep_going=keep_going,
+        )
+
+    @rule(companies=PLACES, keep_going=FLAG)
+    def next_category(self, companies: list[int], keep_going: bool) -> None:
+        ids = self.all_at("company", companies)
+        self.both(
+            lambda: self.model.edit_companies(ids, keep_going, category="next"),
+            lambda options: self.crm.companies.next_category(ids, options),
+            keep_going=keep_going,
+        )
+
+    @rule(companies=PLACES, category=MAYBE, owner=st.sampled_from([None, "u2", "none"]))
+    def edit_companies(
+        self, companies: list[int], category: int | None, owner: str | None
+    ) -> None:
+        ids = self.all_at("company", companies)
+        named: dict[str, Any] = {"name": self.fresh("Company")}
+        if category is not None:
+            named["category"] = None if category == 20 else self.at("category", category)
+        if owner is not None:
+            named["owner"] = None if owner == "none" else owner
+        self.both(
+            lambda: self.model.edit_companies(ids, False, **named),
+            lambda options: self.crm.companies.edit(ids, **words(named), options=options),
+        )
+
+    @rule(
+        companies=PLACES, people=st.sampled_from([None, "delete", "keep", "keep"]), keep_going=FLAG
+    )
+    def delete_companies(
+        self, companies: list[int], people: str | None, keep_going: bool
+    ) -> None:
+        ids = self.all_at("company", companies[:2])
+        self.both(
+            lambda: self.model.delete_companies(ids, keep_going, people),
+            lambda options: self.crm.companies.delete(ids, people=people, options=options),
+            keep_going=keep_going,
+        )
+
+    # Lists and settings.
+
+    @rule(group=GROUP, flag=FLAG)
+    def add_category(self, group: str | None, flag: bool) -> None:
+        name = self.fresh("Kind")
+        key = name.lower().replace(" ", "_")
+        self.both(
+            lambda: self.model.add_item("category", key, name, group=group, flag=flag),
+            lambda options: self.crm.categories.add(
+                name, group=group, lead_status=flag, options=options
+            ),
+        )
+
+    @rule(
+        category=PLACE,
+        group=st.just("same") | GROUP,
+        flag=st.none() | FLAG,
+        backfill=FLAG,
+        rename=FLAG,
+    )
+    def edit_category(
+        self, category: int, group: str | None, flag: bool | None, backfill: bool, rename: bool
+    ) -> None:
+        key = self.at("category", category)
+        named: dict[str, Any] = {"name": self.fresh("Kind")} if rename else {}
+        named |= {} if group == "same" else {"group": group}
+        named |= {} if flag is None else {"flag": flag}
+        if not named and not backfill:
+            return
+        options_of = {"name": "name", "group": "group", "flag": "lead_status"}
+        spoken = {options_of[field]: value for field, value in words(named).items()}
+        self.both(
+            lambda: self.model.edit_category(key, backfill, **named),
+            lambda options: self.crm.categories.edit(
+                key, backfill=backfill, options=options, **spoken
+            ),
+        )
+
+    @rule(category=PLACE, other=PLACE, after=FLAG)
+    def move_category(self, category: int, other: int, after: bool) -> None:
+        key, beside = self.at("category", category), self.at("category", other)
+        side = {"after" if after else "before": beside}
+        self.both(
+            lambda: self.model.move_category(key, beside, after),
+            lambda options: self.crm.categories.move(key, **side, options=options),
+        )
+
+    @rule(category=PLACE, status=PLACE, which=FLAG, deleted=FLAG)
+    def delete_or_restore(self, category: int, status: int, which: bool, deleted: bool) -> None:
+        table = "category" if which else "lead_status"
+        noun = self.crm.categories if which else self.crm.lead_statuses
+        key = self.at(table, category if which else status)
+        if deleted:
+            self.both(
+                lambda: self.model.delete_item(table, key),
+                lambda options: noun.delete(key, options=options),
+            )
+        else:
+            self.both(
+                lambda: self.model.restore_item(table, key),
+                lambda options: noun.restore(key, options),
+            )
+
+    @rule(status=PLACE)
+    def delete_default_status(self, status: int) -> None:
+        key, other = self.model.default, self.at("lead_status", status)
+        self.both(
+            lambda: self.model.delete_item("lead_status", key, other),
+            lambda options: self.crm.lead_statuses.delete(key, default=other, options=options),
+        )
+
+    @rule(status=PLACE)
+    def make_default(self, status: int) -> None:
+        key = self.at("lead_status", status)
+        self.both(
+            lambda: self.model.make_default(key),
+            lambda options: self.crm.lead_statuses.edit(key, default=True, options=options),
+        )
+
+    @rule(value=st.sampled_from(["reset", "keep", "true", "false"]))
+    def change_setting(self, value: str) -> None:
+        key = "reentry" if value in ("reset", "keep") else "require_company"
+        self.both(
+            lambda: self.model.set(key, value),
+            lambda options: self.crm.settings.set(f"lead_status.{key}", value, options),
+        )
+
+    # Changes.
+
+    @rule(back=st.integers(0, 8))
+    def undo(self, back: int) -> None:
+        """Take back what is not undone yet; an undo may be taken back too, which is redo."""
+        standing = sorted(set(self.model.changes) - self.model.undone)
+        if not standing:
+            return
+        number = standing[-1 - back % len(standing)]
+        self.both(
+            lambda: self.model.undo(number),
+            lambda options: self.crm.changes.undo(number, options),
+            undoes=number,
+        )
+
+    @rule()
+    def reopen(self) -> None:
+        self.crm.close()
+        self.crm = open_crm(self.path, user="u1", synchronous="normal")
+
+    # What anybody can see.
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "model"))
+    def people_agree(self) -> None:
+        model = self.model
+        expected = [
+            {
+                "id": id,
+                "last_name": person["last_name"],
+                "company_id": person["company"],
+                "category": (category := model.effective("category", person)),
+                "category_group": model.category[category]["group"] if category else None,
+                "owner": model.effective("owner", person),
+                "lead_status": person["status"],
+                "lead_status_active": model.reason(person) is None,
+                "lead_status_reason": model.reason(person),
+                "retired": person["retired"],
+            }
+            for id, person in sorted(model.person.items())
+        ]
+        fields = list(expected[0]) if expected else ["id"]
+        assert list(self.crm.people.list(EVERYTHING, fields=fields)) == expected
+        assert self.crm.people.count() == sum(not person["retired"] for person in expected)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "model"))
+    def companies_agree(self) -> None:
+        model = self.model
+        expected = [
+            {
+                "id": id,
+                "name": company["name"],
+                "category": (category := company["category"]),
+                "lead_status_enabled": bool(category and model.category[category]["flag"]),
+                "owner": company["owner"],
+                "people": len(model.people_of(id)),
+            }
+            for id, company in sorted(model.company.items())
+        ]
+        fields = list(expected[0]) if expected else ["id"]
+        assert list(self.crm.companies.list(fields=fields)) == expected
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "model"))
+    def lists_agree(self) -> None:
+        model = self.model
+        categories = {
+            key: {
+                "key": key,
+                "name": item["name"],
+                "group": item["group"],
+                "lead_status_enabled": item["flag"],
+                "deleted": item["deleted"],
+                "rank": item["rank"],
+                "companies": sum(c["category"] == key for c in model.company.values()),
+                "people": sum(model.effective("category", p) == key for p in model.person.values()),
+            }
+            for key, item in model.category.items()
+        }
+        statuses = {
+            key: {
+                "key": key,
+                "is_default": item["default"],
+                "deleted": item["deleted"],
+                "people": sum(p["status"] == key for p in model.person.values()),
+            }
+            for key, item in model.lead_status.items()
+        }
+        names = {key: name for key, name in self.crm.categories.names().items()}
+        for noun, items in ((self.crm.categories, categories), (self.crm.lead_statuses, statuses)):
+            fields = list(next(iter(items.values())))
+            found = {row["key"]: row for row in noun.list(EVERYTHING, fields=fields)}
+            for key, row in found.items():
+                # Built-in items print their label until they are renamed.
+                if "name" in row and items[key]["name"] == key:
+                    row["name"] = names and key
+            assert found == items
+
+
+def words(named: dict[str, Any]) -> dict[str, Any]:
+    """What a caller says: ``none`` for no reference, ``lead_status`` for the status."""
+    return {
+        {"status": "lead_status"}.get(field, field): "none" if value is None else value
+        for field, value in named.items()
+    }
+
+
+TestLeadMachine = LeadMachine.TestCase
+TestLeadMachine.settings = modest(40, stateful_step_count=30)
