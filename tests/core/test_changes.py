@@ -70,7 +70,9 @@ def test_undo_last_is_of_the_current_user(people) -> None:
         assert other.changes.undo("last").changed == 1
 
 
-@pytest.mark.parametrize(("id", "code"), [("99", "not_found"), ("abc", "usage"), ("ext:x", "not_found")])
+@pytest.mark.parametrize(
+    ("id", "code"), [("99", "not_found"), ("abc", "usage"), ("ext:x", "not_found")]
+)
 def test_changes_that_are_not_there(crm, id: str, code: str) -> None:
     for call in (crm.changes.undo, crm.changes.show):
         with pytest.raises(LeadctlError) as caught:

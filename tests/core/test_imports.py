@@ -43,7 +43,8 @@ def test_every_dialect_gives_the_same_companies(crm, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "bom"), [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16", b""), ("latin-1", b"")]
+    ("encoding", "bom"),
+    [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("utf-16", b""), ("latin-1", b"")],
 )
 def test_encodings_are_detected(crm, tmp_path: Path, encoding: str, bom: bytes) -> None:
     content = bom + "name;country\nÅsgård;NO\n".encode(encoding)
@@ -275,7 +276,16 @@ def test_what_to_do_with_a_match(
     cli("company", "add", "Acme", "--country", "NO")
     file = write(tmp_path, "name,country\nACME,SE\n")
     report = cli(
-        "company", "import", file, "--match", "name", "--on-match", on_match, "-f", "json", code=code
+        "company",
+        "import",
+        file,
+        "--match",
+        "name",
+        "--on-match",
+        on_match,
+        "-f",
+        "json",
+        code=code,
     ).json
     assert (report["changed"], report["unchanged"], report["refused"]) == counts
 
@@ -303,7 +313,10 @@ def test_companies_can_be_matched_without_a_name_column(cli, tmp_path: Path) -> 
     file = write(tmp_path, "external_id,country\nX,NO\n")
     assert cli.json("company", "import", file, "--match", "external_id")["changed"] == 1
     file = write(tmp_path, "external_id,country\nY,NO\n")
-    assert cli.error("company", "import", file, "--match", "external_id", code=4)["details"]["column"] == "name"
+    assert (
+        cli.error("company", "import", file, "--match", "external_id", code=4)["details"]["column"]
+        == "name"
+    )
 
 
 def test_people_without_any_name_column(cli, tmp_path: Path) -> None:

@@ -121,7 +121,11 @@ def test_leaving_and_joining(crm) -> None:
     crm.people.set_status(1, "qualified")
     assert crm.people.move(1, "none").changed == 1
     person = crm.people.show(1)
-    assert (person["category"], person["owner"], person["lead_status"]) == ("lead", "bo", "qualified")
+    assert (person["category"], person["owner"], person["lead_status"]) == (
+        "lead",
+        "bo",
+        "qualified",
+    )
     assert crm.people.move(1, "none").unchanged == 1
     crm.people.move(1, "B")
     assert crm.people.show(1)["category"] == "customer"

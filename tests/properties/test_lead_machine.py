@@ -94,7 +94,9 @@ class LeadMachine(RuleBasedStateMachine):
     def all_at(self, table: str, places: list[int]) -> list[int]:
         return [self.at(table, place) for place in places]
 
-    def both(self, expected: Any, call: Any, *, keep_going: bool = False, undoes: Any = None) -> Any:
+    def both(
+        self, expected: Any, call: Any, *, keep_going: bool = False, undoes: Any = None
+    ) -> Any:
         """Do something to the model and the file; they must agree on how it ends."""
         before = deepcopy(self.model.tables)
         foreseen: Expected = expected()
@@ -265,9 +267,7 @@ class LeadMachine(RuleBasedStateMachine):
         )
 
     @rule(companies=PLACES, category=MAYBE, owner=st.sampled_from([None, "u2", "none"]))
-    def edit_companies(
-        self, companies: list[int], category: int | None, owner: str | None
-    ) -> None:
+    def edit_companies(self, companies: list[int], category: int | None, owner: str | None) -> None:
         ids = self.all_at("company", companies)
         named: dict[str, Any] = {"name": self.fresh("Company")}
         if category is not None:
@@ -282,9 +282,7 @@ class LeadMachine(RuleBasedStateMachine):
     @rule(
         companies=PLACES, people=st.sampled_from([None, "delete", "keep", "keep"]), keep_going=FLAG
     )
-    def delete_companies(
-        self, companies: list[int], people: str | None, keep_going: bool
-    ) -> None:
+    def delete_companies(self, companies: list[int], people: str | None, keep_going: bool) -> None:
         ids = self.all_at("company", companies[:2])
         self.both(
             lambda: self.model.delete_companies(ids, keep_going, people),
