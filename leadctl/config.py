@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leadctl.errors import ConfigInvalid, NotFound, UsageError
+from leadctl.errors import ConfigInvalid, NotFound, Reason, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -185,7 +185,7 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
     settings = {key: Setting(option.default, "default") for key, option in table.items()}
     config = config or os.environ.get("LEADCTL_CONFIG") or None
     files = [Path(config)] if config else [user_file(), PROJECT_FILE]
-    problems: list[str] = []
+    problems: list[Reason] = []
     for path in files:
         if config and not path.is_file():
             raise NotFound("configuration file {path} does not exist", path=config)
@@ -194,7 +194,7 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
             for key, value in _read(path, table, trusted, problems).items():
                 settings[key] = Setting(value, str(path))
     if problems:
-        raise ConfigInvalid("{problems}", problems="; ".join(problems))
+        raise ConfigInvalid("{problems}", problems=problems)
     for key, option in OPTIONS.items():
         if option.environment and os.environ.get(option.environment):
             value = parse_value(option, os.environ[option.environment])
@@ -205,7 +205,7 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
 
 
 def _read(
-    path: Path, table: Mapping[str, Option], trusted: bool, problems: list[str]
+    path: Path, table: Mapping[str, Option], trusted: bool, problems: list[Reason]
 ) -> dict[str, Any]:
     import yaml
 
@@ -213,32 +213,37 @@ def _read(
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         first_line = str(problem).splitlines()[0]
-        problems.append(f"{path}: {first_line}")
+        problems.append(_problem(path, "{path}: {problem}", problem=first_line))
         return {}
     found: dict[str, Any] = {}
     if content is None:
         return found
     if not isinstance(content, dict):
-        problems.append(f"{path}: not a list of settings")
+        problems.append(_problem(path, "{path}: not a list of settings"))
         return found
     for key, value in _flat(content).items():
         option = table.get(key)
         if option is None:
-            problems.append(f"{path}: unknown setting {key}")
+            problems.append(_problem(path, "{path}: unknown setting {key}", key=key))
             continue
         try:
             parsed = parse_value(option, value)
         except UsageError as problem:
-            problems.append(f"{path}: {problem}")
+            problems.append(_problem(path, "{path}: {problem}", problem=problem.reason))
             continue
         if key == "db" and "://" in parsed and not trusted:
-            problems.append(f"{path}: a database address is only taken from your own configuration")
+            template = "{path}: a database address is only taken from your own configuration"
+            problems.append(_problem(path, template))
         elif key == "db":
             # The file is named relative to the configuration that names it.
             found[key] = parsed if "://" in parsed else str(path.parent / parsed)
         else:
             found[key] = parsed
     return found
+
+
+def _problem(path: Path, template: str, **details: Any) -> Reason:
+    return Reason("config_invalid", template, details={"path": str(path), **details})
 
 
 def _flat(content: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:

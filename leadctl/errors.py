@@ -39,6 +39,11 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
     return value
 
 
+def _is_nested(value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return any(isinstance(item, Reason) for item in items)
+
+
 class Reason(NamedTuple):
     """Why something did not happen: ``code`` for scripts, ``template`` and ``hint`` for people."""
 
@@ -57,7 +62,7 @@ class Reason(NamedTuple):
 
     def plain_details(self) -> dict[str, Any]:
         """The details that scripts get: without reasons nested for the sake of the sentence."""
-        return {key: value for key, value in self.details.items() if not isinstance(value, Reason)}
+        return {key: value for key, value in self.details.items() if not _is_nested(value)}
 
     def _filled(self, template: str, translate: Callable[[str], str]) -> str:
         values = {key: _shown(value, translate) for key, value in self.details.items()}

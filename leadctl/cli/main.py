@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -76,7 +77,7 @@ def _usage(error: TyperException) -> UsageError:
         "{problem}",
         hint=hint,
         problem=message,
-        near=sorted(possible or ()),
+        near=get_close_matches(getattr(error, "option_name", ""), possible or (), 3, 0),
         command=context.command_path if context is not None else "leadctl",
     )
 

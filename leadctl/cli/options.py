@@ -140,7 +140,8 @@ class Verb(TyperCommand):
         given = {name: ctx.params.pop(name) for name in self._shared}
         root = ctx.find_root()
         for name in GLOBALS:
-            given[name] = given[name] or root.params.get(name)
+            if given[name] in (None, False):
+                given[name] = root.params.get(name)
         ctx.obj = Call(ctx, given)
         with ctx.obj:
             try:

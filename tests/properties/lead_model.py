@@ -149,9 +149,8 @@ class Model:
             raise Stop("refused", "list_item_deleted")
 
     def retire(self, ids: list[int], keep_going: bool, retired: bool) -> Expected:
-        return self.each(
-            "person", ids, keep_going, lambda id: self.person[id].update(retired=retired)
-        )
+        change = {"retired": retired}
+        return self.each("person", ids, keep_going, lambda id: self.person[id].update(change))
 
     def merge(self, source: int, into: int) -> Expected:
         def change(id: int) -> None:
@@ -332,20 +331,16 @@ class Model:
     def is_sound(self) -> bool:
         """References lead somewhere, I-1, I-7, and one default that is not deleted."""
         defaults = [item["deleted"] for item in self.lead_status.values() if item["default"]]
-        records = [*self.company.values(), *self.person.values()]
+        flagged = {item["group"] for item in self.category.values() if item["flag"]}
+        people = list(self.person.values())
+        categories = {item["category"] for item in [*self.company.values(), *people]}
         return (
             defaults == [False]
-            and all(
-                not item["flag"] or item["group"] == "potential_customer"
-                for item in self.category.values()
-            )
-            and all(item["category"] in {None, *self.category} for item in records)
-            and all(
-                person["company"] in {None, *self.company}
-                and person["status"] in {None, *self.lead_status}
-                and not (person["company"] and (person["category"] or person["owner"]))
-                for person in self.person.values()
-            )
+            and flagged <= {"potential_customer"}
+            and categories <= {None, *self.category}
+            and {person["company"] for person in people} <= {None, *self.company}
+            and {person["status"] for person in people} <= {None, *self.lead_status}
+            and not any(p["company"] and (p["category"] or p["owner"]) for p in people)
         )
 
     def note(self, number: int, before: Tables, undoes: int | None) -> None:
@@ -389,6 +384,7 @@ class Model:
         found = [id for id in self.tables[table] if id in ids]
         counts = Counter(matched=len(found), missing=len(set(ids) - set(found)))
         codes: dict[str, str] = {"missing": "not_found"}
+        stops = () if keep_going else ("missing", "refused")
         for id in sorted(found):
             kept = deepcopy(self.tables)
             try:
@@ -400,10 +396,10 @@ class Model:
             else:
                 changed = self.tables[table].get(id) != kept[table][id]
                 counts["changed" if changed else "unchanged"] += 1
-        nothing = not (counts["changed"] or counts["unchanged"])
+        done = counts["changed"] or counts["unchanged"]
         for result in ("missing", "refused", "skipped"):
-            fatal = nothing and (result != "missing" or not counts["refused"] + counts["skipped"])
-            if counts[result] and (fatal or (result != "skipped" and not keep_going)):
+            only = result != "missing" or not counts["refused"] + counts["skipped"]
+            if counts[result] and (result in stops or (only and not done)):
                 self.tables = before
                 return Expected(codes[result], {}, {}, False)
         partial = "partial" if any(counts[result] for result in FAILED) else ""

@@ -28,7 +28,7 @@ def get(ctx: typer.Context, key: Key) -> None:
     if call.format == "table":
         print(str(value).lower() if isinstance(value, bool) else value)
     else:
-        call.print_record({"key": key, "value": value})
+        call.print_record({"key": key.strip().lower(), "value": value})
 
 
 @verb(app, "set", writes=True)

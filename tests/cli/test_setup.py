@@ -1,0 +1,269 @@
+"""The list nouns, settings and configuration through the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def keys(cli, *words: str) -> list[str]:
+    """The keys of a list, in its order."""
+    return [record["key"] for record in cli.json(*words)]
+
+
+def test_a_new_file_has_the_built_in_lists(cli) -> None:
+    assert keys(cli, "category", "list") == [
+        "lead",
+        "mql",
+        "opportunity",
+        "lost_opportunity",
+        "customer",
+        "partner",
+    ]
+    flags = {c["key"]: c["lead_status_enabled"] for c in cli.json("category", "list")}
+    assert [key for key, flag in flags.items() if flag] == ["lead", "mql", "opportunity"]
+    assert cli.json("user", "list") == []
+    assert cli.json("category", "show", "Marketing qualified lead")["key"] == "mql"
+    assert cli.json("category", "show", "SALGSMULIGHET")["key"] == "opportunity"
+
+
+def test_a_bare_file_gets_the_defaults_later(cli, tmp_path) -> None:
+    cli.path = tmp_path / "bare.db"
+    cli("init", "--bare")
+    assert cli.json("category", "list") == []
+    assert len(cli.json("lead-status", "list")) == 5
+    cli("category", "add", "Lead")
+    report = cli.json("category", "add-defaults")
+    assert (report["matched"], report["created"], report["unchanged"]) == (6, 5, 1)
+    assert cli.json("category", "add-defaults")["unchanged"] == 6
+    assert cli.json("category", "show", "lead")["group"] is None
+    assert (
+        cli("category", "show", "mql", "--lang", "no")
+        .out.splitlines()[2]
+        .endswith("Markedsføringskvalifisert lead (MQL)")
+    )
+    cli("change", "undo", "last", "-y")
+    assert keys(cli, "category", "list") == ["lead"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("potential_customer", "potential_customer"),
+        ("Potenzieller Kunde", "potential_customer"),
+        ("Potentieller Kunde", "potential_customer"),
+        ("kunde", "customer"),
+        ("none", None),
+    ],
+)
+def test_groups_are_accepted_in_any_language(cli, text: str, key: str | None) -> None:
+    assert cli.json("category", "add", "X", "--group", text)["group"] == key
+
+
+def test_groups_are_closed(cli) -> None:
+    error = cli.error("category", "add", "X", "--group", "vip", code=2)
+    assert error["code"] == "usage"
+    assert "customer" in error["hint"]
+
+
+def test_leaving_the_group_clears_the_flag_and_says_so(cli) -> None:
+    cli("company", "add", "A", "--category", "lead")
+    cli("person", "add", "--last-name", "P", "--company", "A")
+    ran = cli("category", "edit", "lead", "--group", "lost", "-f", "json")
+    assert "switched off" in ran.err
+    assert ran.json["affected"] == {"companies": 1, "people": 1}
+    assert cli.json("category", "show", "lead")["lead_status_enabled"] is False
+    error = cli.error("category", "edit", "mql", "--group", "lost", "--lead-status", code=4)
+    assert error["code"] == "flag_outside_potential_customer"
+    assert cli("category", "edit", "mql", "--no-lead-status", "-q").err == ""
+
+
+def test_backfill(cli) -> None:
+    cli("company", "add", "A", "--category", "lost_opportunity")
+    cli("person", "add", "--last-name", "P", "--company", "A")
+    cli("person", "add", "--last-name", "Q", "--category", "lost_opportunity")
+    assert cli("category", "edit", "lost_opportunity", "--backfill", code=2).err.startswith(
+        "Error:"
+    )
+    report = cli.json("category", "edit", "lost_opportunity", "--lead-status", "--backfill")
+    assert report["affected"] == {"companies": 1, "people": 2}
+    assert [p["lead_status"] for p in cli.json("person", "list")] == ["open", "open"]
+
+
+def test_items_are_edited_deleted_restored_and_moved(cli) -> None:
+    cli("category", "edit", "lead", "--name", "Cold", "--description", "Not warm")
+    record = cli.json("category", "show", "cold")
+    assert (record["key"], record["name"], record["description"]) == ("lead", "Cold", "Not warm")
+    assert cli.json("category", "edit", "lead", "--name", "Cold")["unchanged"] == 1
+    report = cli.json("category", "delete", "cold")
+    assert report["changed"] == 1
+    assert cli.json("category", "delete", "lead")["unchanged"] == 1
+    assert "lead" not in keys(cli, "category", "list")
+    assert "lead" in keys(cli, "category", "list", "--deleted")
+    error = cli.error("category", "add", "COLD", code=4)
+    assert (error["code"], error["hint"]) == ("name_taken", "lead is deleted: restore it")
+    cli("category", "restore", "lead")
+    assert cli.error("category", "restore", "lead", code=4)["code"] == "not_deleted"
+    cli("category", "move", "partner", "--before", "lead")
+    cli("category", "move", "customer", "--after", "lead")
+    assert keys(cli, "category", "list") == [
+        "partner",
+        "lead",
+        "customer",
+        "mql",
+        "opportunity",
+        "lost_opportunity",
+    ]
+    assert cli.json("category", "move", "partner", "--before", "lead")["unchanged"] == 1
+    assert cli.error("category", "move", "lead", "--before", "lead", code=2)["code"] == "usage"
+    cli("category", "move", "lead", code=2)
+    cli("change", "undo", "last", "-y")
+    assert keys(cli, "category", "list")[:2] == ["partner", "lead"]
+
+
+@pytest.mark.parametrize("name", ["åpen", "Offen", "QUALIFIED", "re_nurture", "Kontaktaufnahme"])
+def test_a_name_that_resolves_to_another_item_is_taken(cli, name: str) -> None:
+    assert cli.error("lead-status", "add", name, code=4)["code"] == "name_taken"
+
+
+def test_a_label_that_two_items_have_is_ambiguous(cli, monkeypatch) -> None:
+    from leadctl.core import refs
+
+    monkeypatch.setattr(refs, "accepted", lambda kind: {"both": frozenset({"open", "qualified"})})
+    error = cli.error("lead-status", "show", "both", code=4)
+    assert (error["code"], error["details"]["ids"]) == ("ambiguous_name", ["open", "qualified"])
+
+
+def test_unknown_items_name_the_nearest(cli) -> None:
+    error = cli.error("lead-status", "show", "qualifed", code=3)
+    assert error["hint"].startswith("did you mean qualified?")
+    assert cli.error("lead-status", "show", "zzz", code=3)["hint"].startswith("there are: open")
+    assert cli.error("user", "show", "x", code=3)["hint"] == "there is none yet"
+
+
+def test_the_default_status(cli) -> None:
+    assert cli.error("lead-status", "delete", "open", code=4)["code"] == "default_status_needed"
+    assert cli.error("lead-status", "delete", "open", "--default", "open", code=2)
+    cli("lead-status", "delete", "qualified")
+    error = cli.error("lead-status", "edit", "qualified", "--default", code=4)
+    assert error["code"] == "list_item_deleted"
+    error = cli.error("lead-status", "delete", "open", "--default", "qualified", code=4)
+    assert error["code"] == "list_item_deleted"
+    cli("lead-status", "delete", "open", "--default", "contacting")
+    defaults = [s["key"] for s in cli.json("lead-status", "list", "--deleted") if s["is_default"]]
+    assert defaults == ["contacting"]
+    cli("lead-status", "edit", "contacting", "--name", "New", "--description", "x", "--default")
+    assert cli.json("lead-status", "show", "new")["description"] == "x"
+    cli("lead-status", "restore", "open")
+    cli("lead-status", "move", "open", "--after", "re_nurture")
+    assert keys(cli, "lead-status", "list") == ["contacting", "disqualified", "re_nurture", "open"]
+
+
+def test_users(cli) -> None:
+    record = cli.json("user", "add", "Anna Berg", "--email", "a@x.example", "--group", "North")
+    assert record == {
+        "id": 1,
+        "key": "anna_berg",
+        "name": "Anna Berg",
+        "email": "a@x.example",
+        "group": "North",
+        "active": True,
+        "away": False,
+    }
+    cli("user", "edit", "anna_berg", "--away", "--inactive", "--name", "Anna B", "--email", "")
+    record = cli.json("user", "show", "anna b")
+    assert (record["key"], record["email"], record["active"], record["away"]) == (
+        "anna_berg",
+        None,
+        False,
+        True,
+    )
+    cli("company", "add", "A", "--owner", "anna b")
+    error = cli.error("user", "delete", "anna_berg", "-y", code=4)
+    assert (error["code"], error["details"]["owned"]) == ("list_item_in_use", 1)
+    cli("company", "edit", "1", "--owner", "none")
+    assert cli.error("user", "delete", "anna_berg", code=6)["code"] == "consent_needed"
+    assert cli.json("user", "delete", "anna_berg", "-y")["changed"] == 1
+    cli("change", "undo", "last", "-y")
+    assert keys(cli, "user", "list") == ["anna_berg"]
+
+
+def test_settings(cli) -> None:
+    assert cli.json("setting", "list") == [
+        {"key": "currency", "value": "EUR"},
+        {"key": "default_cycle", "value": "standard"},
+        {"key": "lead_status.reentry", "value": "reset"},
+        {"key": "lead_status.require_company", "value": False},
+        {"key": "capture.utm", "value": True},
+    ]
+    assert cli("setting", "get", "capture.utm").out == "true\n"
+    assert cli("setting", "get", "currency").out == "EUR\n"
+    assert cli.json("setting", "set", "currency", "NOK")["changed"] == 1
+    assert cli.json("setting", "set", "currency", "NOK")["unchanged"] == 1
+    assert cli.json("setting", "get", "Currency") == {"key": "currency", "value": "NOK"}
+    cli("setting", "set", "capture.utm", "off")
+    assert cli("setting", "get", "capture.utm").out == "false\n"
+    for key, value in (
+        ("currency", "euro"),
+        ("capture.utm", "maybe"),
+        ("lead_status.reentry", "x"),
+    ):
+        assert cli.error("setting", "set", key, value, code=2)["code"] == "usage"
+    assert cli.error("setting", "get", "colour", code=3)["code"] == "not_found"
+    cli("change", "undo", "last", "-y")
+    assert cli("setting", "get", "capture.utm").out == "true\n"
+
+
+def test_the_configuration_gives_first_values(cli, tmp_path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text("lead_status: {reentry: keep}\ncurrency: SEK\n", encoding="utf-8")
+    cli.path = tmp_path / "other.db"
+    cli("--config", file, "init")
+    values = {row["key"]: row["value"] for row in cli.json("setting", "list")}
+    assert (values["currency"], values["lead_status.reentry"]) == ("SEK", "keep")
+
+
+def test_where_values_come_from(cli, tmp_path, monkeypatch) -> None:
+    user = tmp_path / "config" / "leadctl" / "config.yaml"
+    user.parent.mkdir(parents=True)
+    user.write_text("lang: no\nlock_wait: 1\nuser: u\n", encoding="utf-8")
+    (tmp_path / "leadctl.yaml").write_text(
+        "lock_wait: 2\nuser: p\ndb: sub/x.db\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("LEADCTL_USER", "e")
+    rows = {row["key"]: row for row in cli.json("config", "list", "--lock-wait", "3")}
+    assert rows["lang"] == {"key": "lang", "value": "no", "origin": str(user)}
+    assert rows["user"] == {"key": "user", "value": "e", "origin": "LEADCTL_USER"}
+    assert rows["lock_wait"] == {"key": "lock_wait", "value": 3.0, "origin": "option"}
+    assert rows["format"]["origin"] == "option"
+    assert rows["confirm_rows"]["origin"] == "default"
+    assert [row["exists"] for row in cli.json("config", "path")] == [True, True]
+    assert cli("config", "example").out.startswith("# Settings of leadctl")
+    assert cli.json("config", "list", "--fields", "key")[0] == {"key": "db"}
+    cli("config", "list", "--fields", "nope", code=2)
+
+
+def test_everything_wrong_with_the_configuration_is_said_at_once(cli, tmp_path) -> None:
+    (tmp_path / "leadctl.yaml").write_text(
+        "colour: red\nlock_wait: soon\nlang: klingon\nconfirm_rows: .nan\n"
+        "db: postgresql://x/y\ncsv_guard: 3\n",
+        encoding="utf-8",
+    )
+    error = cli.error("person", "list", code=10)
+    assert error["code"] == "config_invalid"
+    for word in ("colour", "lock_wait", "lang", "confirm_rows", "database address", "csv_guard"):
+        assert word in error["message"]
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"- 1\n", b"\xff\xfe\xfa", b"lang: *x\n"])
+def test_files_that_are_no_configuration(cli, tmp_path, content: bytes) -> None:
+    (tmp_path / "leadctl.yaml").write_bytes(content)
+    assert cli.error("person", "list", code=10)["code"] == "config_invalid"
+
+
+def test_a_configuration_that_is_named_must_exist(cli, tmp_path) -> None:
+    assert cli.error("--config", tmp_path / "none.yaml", "person", "list", code=3)
+
+
+def test_other_databases_are_not_supported_yet(cli) -> None:
+    assert cli.error("person", "list", "--db", "postgresql://x/y", code=2)["code"] == "usage"
+    assert cli.error("person", "list", "--db", "", code=2)["code"] == "usage"
