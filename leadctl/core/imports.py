@@ -44,10 +44,9 @@ class BadRows:
         self.lines: set[int] = set()
 
     def add(self, line: int, column: str | None, reason: Reason) -> None:
-        """Report a row."""
-        if line not in self.lines:
-            self.lines.add(line)
-            self._work.report.add(Problem(None, Result.REFUSED, reason, line, column))
+        """Report a row, which must not be reported again: it is not staged, or no longer."""
+        self.lines.add(line)
+        self._work.report.add(Problem(None, Result.REFUSED, reason, line, column))
 
     def from_query(
         self, sql: str, column: str | None, reason: Callable[..., Reason], **parameters: Any

@@ -152,11 +152,9 @@ class EntityUndo:
         taken += [
             self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self._table.parents
         ]
-        if taken:
-            self._block(
-                f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})",
-                **self._parameters,
-            )
+        self._block(
+            f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})", **self._parameters
+        )
         self._wrote(self._work.gate.restore(self._table, image, **self._parameters))
 
     def revert(self) -> None:
