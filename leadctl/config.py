@@ -150,7 +150,7 @@ def parse_value(option: Option, value: Any) -> Any:
     if bad or (option.check and not option.check(parsed)):
         raise UsageError(
             "{value} is no value for {key}",
-            hint="it takes {expected}",
+            hint="{key} takes {expected}",
             key=option.key,
             value=str(value),
             expected=expected or "a text",
@@ -174,6 +174,12 @@ def user_file() -> Path:
     return Path(base).expanduser() / "leadctl" / "config.yaml"
 
 
+def files(config: str | None) -> list[Path]:
+    """The configuration files, the stronger one last; ``config`` replaces both."""
+    config = config or os.environ.get("LEADCTL_CONFIG") or None
+    return [Path(config)] if config else [user_file(), PROJECT_FILE]
+
+
 def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Setting]:
     """Every setting with its origin, the data's first values included.
 
@@ -184,17 +190,17 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
     table = {**OPTIONS, **DATA_OPTIONS}
     settings = {key: Setting(option.default, "default") for key, option in table.items()}
     config = config or os.environ.get("LEADCTL_CONFIG") or None
-    files = [Path(config)] if config else [user_file(), PROJECT_FILE]
     problems: list[Reason] = []
-    for path in files:
-        if config and not path.is_file():
+    for path in files(config):
+        if config and not _exists(path):
             raise NotFound("configuration file {path} does not exist", path=config)
-        if path.is_file():
+        if _exists(path):
             trusted = path != PROJECT_FILE or bool(config)
             for key, value in _read(path, table, trusted, problems).items():
                 settings[key] = Setting(value, str(path))
     if problems:
-        raise ConfigInvalid("{problems}", problems=problems)
+        hint = "leadctl config example shows every setting and what it takes"
+        raise ConfigInvalid("{problems}", hint=hint, problems=problems)
     for key, option in OPTIONS.items():
         if option.environment and os.environ.get(option.environment):
             value = parse_value(option, os.environ[option.environment])
@@ -204,6 +210,14 @@ def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Set
     return settings
 
 
+def _exists(path: Path) -> bool:
+    """Whether there is a file; one that we may not see is read, so that the error says so."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
 def _read(
     path: Path, table: Mapping[str, Option], trusted: bool, problems: list[Reason]
 ) -> dict[str, Any]:
@@ -211,7 +225,7 @@ def _read(
 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as problem:
         first_line = str(problem).splitlines()[0]
         problems.append(_problem(path, "{path}: {problem}", problem=first_line))
         return {}

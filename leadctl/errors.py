@@ -39,9 +39,8 @@ def _shown(value: object, translate: Callable[[str], str]) -> object:
     return value
 
 
-def _is_nested(value: object) -> bool:
-    items = value if isinstance(value, list) else [value]
-    return any(isinstance(item, Reason) for item in items)
+def _has_reasons(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, Reason) for item in value)
 
 
 class Reason(NamedTuple):
@@ -61,8 +60,12 @@ class Reason(NamedTuple):
         return self._filled(self.hint, translate) if self.hint else ""
 
     def plain_details(self) -> dict[str, Any]:
-        """The details that scripts get: without reasons nested for the sake of the sentence."""
-        return {key: value for key, value in self.details.items() if not _is_nested(value)}
+        """The details that scripts get: without a reason nested for the sake of the sentence."""
+        return {
+            key: [str(_shown(item, str)) for item in value] if _has_reasons(value) else value
+            for key, value in self.details.items()
+            if not isinstance(value, Reason)
+        }
 
     def _filled(self, template: str, translate: Callable[[str], str]) -> str:
         values = {key: _shown(value, translate) for key, value in self.details.items()}

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from leadctl import config
 from leadctl.cli import ids
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 2**63 - 1
 _DETAILED = ("ndjson", "ids")
+_YES = ("y", "yes", "j", "ja")
 
 
 class Call:
@@ -109,7 +110,7 @@ class Call:
                 hint="take one of: IDs, --ids-from, --all",
             )
         if words:
-            return Choice(ids=tuple(words), hidden=hidden)
+            return Choice(ids=tuple(map(self.id, words)), hidden=hidden)
         if self.given["ids_from"] is not None:
             return Choice(ids=tuple(ids.read(self.given["ids_from"])), hidden=hidden)
         if self.given["all"] or default_all:
@@ -134,17 +135,33 @@ class Call:
             )
         return self.choice(ids), last
 
-    def listed(self, known: Sequence[str]) -> list[str]:
-        """``--fields``, or all that there are. Raises UsageError for an unknown one."""
-        for field in self.fields:
-            if field not in known:
-                raise UsageError(
-                    "there is no field {field}",
-                    hint="the fields are: {fields}",
-                    field=field,
-                    fields=list(known),
-                )
-        return self.fields or list(known)
+    def check(self, prints: str, *, listed: bool, writes: bool) -> None:
+        """Find what is wrong with the shared options before anything is opened or done."""
+        from leadctl.cli.fields import check_fields, known_fields
+
+        known = known_fields(prints, self.format, listed=listed)
+        grouped = self.given["group_by"] if listed else None
+        if grouped:
+            check_fields([grouped], known)
+            known = (grouped, "count")
+        check_fields(self.fields, known)
+        if listed:
+            names = [name.removeprefix("-") for name in _split(self.given["sort"])]
+            check_fields(names, known)
+            self.bounds()
+        if writes:
+            self.write_options()
+        if self.today is not None:
+            from leadctl.core.crm import parse_date
+
+            parse_date(self.today)
+
+    def id(self, word: str) -> str:
+        """An ID as it was typed, checked."""
+        from leadctl.core.crm import Crm
+
+        Crm.split_ids([word])
+        return word
 
     def bounds(self) -> dict[str, Any]:
         """``--limit`` and ``--offset``, checked."""
@@ -198,10 +215,15 @@ class Call:
         self, operation: Callable[[WriteOptions], Report], options: WriteOptions, consent: bool
     ) -> tuple[WriteOptions, Report | None]:
         """The options to go on with; a report instead when there is nothing to ask for."""
-        terminal = sys.stdin.isatty() and sys.stderr.isatty()
+        terminal = is_terminal(sys.stdin) and is_terminal(sys.stderr)
         if not consent and not terminal:
             return options, None
-        preview = operation(options._replace(dry_run=True, details=False))
+        try:
+            preview = operation(options._replace(dry_run=True, details=False))
+        except LeadctlError as error:
+            if error.report is not None:
+                error.report.dry_run = False
+            raise
         changes = preview.changed + preview.created
         if consent and not changes:
             preview.dry_run = False
@@ -215,15 +237,13 @@ class Call:
                 command=self.command,
                 count=changes,
             )
-        from typer import confirm
-
         reason = Reason(
             "",
-            "{command} changes {count} records. Go on?",
-            "",
-            {"command": self.command, "count": changes},
+            "{command} changes {count} records. Go on? [y/N]",
+            details={"command": self.command, "count": changes},
         )
-        if not confirm(reason.text(self.translate), err=True):
+        print(visible(reason.text(self.translate)), end=" ", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in _YES:
             raise ConsentNeeded("declined; nothing was changed")
         guard = options.expect or (preview.matched, preview.matched)
         return options._replace(expect=guard), None
@@ -237,12 +257,12 @@ class Call:
         print_list(self, noun, choice)
 
     def print_shown(
-        self, entity: str, record: Record, more: str | None = None, *, related: bool = False
+        self, entity: str, record: Record, wanted: Sequence[str] = (), *, related: bool = False
     ) -> None:
         """Print a company or person as ``show`` does."""
         from leadctl.cli.show import print_shown
 
-        print_shown(self, entity, record, more, related=related)
+        print_shown(self, entity, record, wanted, related=related)
 
     def print_item(self, noun: ItemList, record: Record) -> None:
         """Print a list item as ``show`` does."""
@@ -263,15 +283,20 @@ class Call:
         print_record(self, record)
 
     def print_records(self, records: Iterable[Record], fields: Sequence[str]) -> None:
-        """Print any records."""
-        from leadctl.cli.output import listing_of, print_listing
+        """Print records that are no rows of a table, as ``list`` does if the verb is one."""
+        from leadctl.cli.lists import print_small_list
 
-        print_listing(self, listing_of(records, fields))
+        print_small_list(self, list(records), self.fields or list(fields))
 
     def notice(self, reason: Reason) -> None:
         """A line on stderr, unless quiet."""
         if not self.quiet:
             print(visible(reason.text(self.translate)), file=sys.stderr)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits there; a daemon has closed its streams."""
+    return stream is not None and stream.isatty()
 
 
 def _split(text: str | None) -> list[str]:
@@ -283,8 +308,8 @@ def _range(text: str | None) -> tuple[int, int] | None:
         return None
     least, dots, most = text.partition("..")
     bounds = (least, most if dots else least)
-    if not all(bound.isascii() and bound.isdecimal() and len(bound) < 19 for bound in bounds):
-        raise UsageError(
-            "{value} is no value for --expect", hint="it takes N or MIN..MAX", value=text
-        )
-    return int(bounds[0]), int(bounds[1])
+    if all(bound.isascii() and bound.isdecimal() and len(bound) < 19 for bound in bounds):
+        numbers = (int(bounds[0]), int(bounds[1]))
+        if numbers[0] <= numbers[1]:
+            return numbers
+    raise UsageError("{value} is no value for --expect", hint="it takes N or MIN..MAX", value=text)

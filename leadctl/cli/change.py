@@ -12,24 +12,28 @@ from leadctl.model import Choice
 app = typer.Typer()
 
 
-@verb(app, "list", lists=True)
+@verb(app, "list", lists=True, prints="change")
 def list_(ctx: typer.Context) -> None:
     """List changes, newest first."""
     ctx.obj.print_list(ctx.obj.crm.changes, Choice(all=True))
 
 
-@verb(app, "show")
+@verb(app, "show", prints="change")
 def show(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Show a change and what it did to every record."""
     call = ctx.obj
-    record = call.crm.changes.show(id)
+    word = call.id(id)
+    record = call.crm.changes.show(word)
     if call.format != "table":
         call.print_record(record)
         return
     history = record.pop("history")
-    call.print_record(record)
-    print()
-    call.print_records(history, ["entity", "entity_id", "field", "old", "new"])
+    if call.fields != ["history"]:
+        call.print_record(record)
+    if not call.fields or "history" in call.fields:
+        print()
+        call.fields = []
+        call.print_records(history, ["entity", "entity_id", "field", "old", "new"])
 
 
 @verb(app, "undo", writes=True)
@@ -39,4 +43,6 @@ def undo(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID|last"
     leadctl change undo last --yes
     """
     call = ctx.obj
+    if id != "last":
+        call.id(id)
     call.write(lambda options: call.crm.changes.undo(id, options), consent=True)

@@ -28,9 +28,12 @@ LISTS = {
 }
 
 
-def shown_names(crm: Crm, fields: list[str]) -> dict[str, dict[str, str]]:
+def shown_names(crm: Crm, fields: list[str], entity: str = "") -> dict[str, dict[str, str]]:
     """For each field with keys: key -> the name that a table shows, in the chosen language."""
-    return {name: names_of(crm, LISTS[name]) for name in fields if name in LISTS}
+    names = {name: names_of(crm, LISTS[name]) for name in fields if name in LISTS}
+    if entity == "category":  # the group of a user is a text
+        names["group"] = names_of(crm, "group")
+    return names
 
 
 def names_of(crm: Crm, kind: str) -> dict[str, str]:

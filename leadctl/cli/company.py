@@ -21,13 +21,16 @@ from leadctl.cli.params import (
     Website,
     WholeWord,
     With,
+    related,
     replacement,
+    something_named,
 )
+from leadctl.errors import UsageError
 
 app = typer.Typer()
 
 
-@verb(app, "add", writes=True)
+@verb(app, "add", writes=True, prints="company")
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME")],
@@ -58,20 +61,23 @@ def add(
     call.print_shown("company", record)
 
 
-@verb(app, "show")
+@verb(app, "show", prints="company")
 def show(
     ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
 ) -> None:
     """Show a company and its people."""
     call = ctx.obj
-    call.print_shown("company", call.crm.companies.show(id), more, related=True)
+    wanted = related(more)
+    word = call.id(id)
+    call.print_shown("company", call.crm.companies.show(word), wanted, related=True)
 
 
-@verb(app, "list", records=True, lists=True)
+@verb(app, "list", records=True, lists=True, prints="company")
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
     """List companies."""
     call = ctx.obj
-    call.print_list(call.crm.companies, call.choice(ids or (), default_all=True))
+    choice = call.choice(ids or (), default_all=True)
+    call.print_list(call.crm.companies, choice)
 
 
 @verb(app, "edit", records=True, writes=True)
@@ -105,8 +111,9 @@ def edit(
         "phone": phone,
         "website": website,
         "external_id": external_id,
-        "replace": replacement(replace, whole_word, case),
+        "replace": replacement("company", replace, whole_word, case),
     }
+    something_named(values)
     call.write(lambda options: call.crm.companies.edit(choice, **values, options=options))
 
 
@@ -148,16 +155,20 @@ def delete(
     """Delete companies; change undo brings them back."""
     call = ctx.obj
     choice = call.choice(ids or ())
+    if people not in (None, "delete", "keep"):
+        raise UsageError("--people takes delete or keep, not {value}", value=people)
     call.write(
         lambda options: call.crm.companies.delete(choice, people=people, options=options),
         consent=True,
     )
 
 
-@verb(app, "history")
+@verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a company, newest first."""
-    ctx.obj.print_history(ctx.obj.crm.companies.history(id))
+    call = ctx.obj
+    word = call.id(id)
+    call.print_history(call.crm.companies.history(word))
 
 
 @verb(app, "import", writes=True)

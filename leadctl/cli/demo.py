@@ -6,6 +6,7 @@ import shlex
 import tempfile
 from pathlib import Path
 
+from leadctl.core.files import init
 from leadctl.errors import LeadctlError, Refused
 
 COMPANIES = """\
@@ -66,7 +67,7 @@ def run(path: Path) -> None:
         files = {"companies.csv": COMPANIES, "people.csv": PEOPLE}
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
-        main(["--db", str(path), "-q", "init"])
+        init(path)
         for comment, command in STEPS:
             if comment:
                 print(f"# {comment}")

@@ -14,7 +14,7 @@ from leadctl.errors import Reason
 app = typer.Typer()
 
 
-@verb(app, "init")
+@verb(app, "init", prints="init")
 def init(
     ctx: typer.Context,
     bare: Annotated[bool, typer.Option("--bare", help="Without the built-in categories.")] = False,
@@ -36,7 +36,7 @@ def init(
         call.print_record({"path": str(call.path), "created": made})
 
 
-@verb(app, "demo")
+@verb(app, "demo", prints="")
 def demo(
     ctx: typer.Context, path: Annotated[str | None, typer.Argument(metavar="PATH")] = None
 ) -> None:
@@ -46,6 +46,7 @@ def demo(
     from leadctl.cli.demo import run
 
     call = ctx.obj
+    path = path or call.given["db"]
     file = Path(path) if path else Path(tempfile.mkdtemp(prefix="leadctl-")) / "demo.db"
     run(file)
     call.notice(Reason("", "the sample file is {path}", details={"path": str(file)}))

@@ -32,7 +32,7 @@ def read(name: str) -> list[int | str]:
         return [_id(item, name, 1) for item in _json(text, name, 1)]
     return [
         _id(_json(line, name, number) if line[:1] == "{" else line, name, number)
-        for number, line in enumerate(map(str.strip, text.splitlines()), 1)
+        for number, line in enumerate(map(str.strip, text.split("\n")), 1)
         if line
     ]
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadctl.errors import UsageError
+
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
 
@@ -40,6 +42,8 @@ def run_import(
     """Run an import and print its report."""
     from leadctl.core.imports import ImportFile, run_import
 
+    if match is not None and not match.strip():
+        raise UsageError("--match names no field")
     source = ImportFile(
         file,
         tuple(part.strip().lower() for part in match.split(",")) if match else (),

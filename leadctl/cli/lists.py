@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names
 from leadctl.cli.output import SHAPES, Listing, listing_of, print_listing
 from leadctl.core.items import ItemList
 from leadctl.errors import UsageError
-from leadctl.model import Shape
+from leadctl.model import Record, Shape
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
@@ -31,7 +32,8 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     if given["group_by"]:
         field = given["group_by"]
         groups = noun.groups(field, choice, sort=sort, **bounds)
-        print_listing(call, listing_of(groups, [field, "count"], shown_names(call.crm, [field])))
+        names = shown_names(call.crm, [field])
+        print_listing(call, listing_of(groups, call.fields or [field, "count"], names))
         return
     entity = source.entity
     fields = call.fields or list(
@@ -40,10 +42,39 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     if call.format == "ids":
         fields = ["id"]
     noun.readers(fields)
-    names = shown_names(call.crm, fields) if call.format in _PEOPLE_READ else {}
+    names = shown_names(call.crm, fields, entity) if call.format in _PEOPLE_READ else {}
     if call.format in _PEOPLE_READ and isinstance(noun, ItemList):
         names["name"] = noun.names_by_name()
     shape = SHAPES.get(call.format, Shape.STORED)
     rows = noun.rows(choice, fields, sort=sort, shape=shape, **bounds)
     types = [source.fields[name].type for name in fields]
     print_listing(call, Listing(fields, types, rows, names, lambda: noun.count(choice), shape))
+
+
+def print_small_list(call: Call, records: list[Record], fields: list[str]) -> None:
+    """Print records that are in memory, with the options of a list where the verb takes them."""
+    given = call.given
+    if given.get("group_by"):
+        field = given["group_by"]
+        counted = Counter(str(record[field]) for record in records)
+        records = [{field: value, "count": count} for value, count in counted.items()]
+        fields = call.fields or [field, "count"]
+    for part in reversed([part.strip() for part in (given.get("sort") or "").split(",")]):
+        if part:
+            _sort(records, part.removeprefix("-"), down=part.startswith("-"))
+    if "limit" in given:
+        bounds = call.bounds()
+        end = None if bounds["limit"] is None else bounds["offset"] + bounds["limit"]
+        records = records[bounds["offset"] : end]
+    if given.get("count"):
+        print(len(records))
+    else:
+        print_listing(call, listing_of(records, fields))
+
+
+def _sort(records: list[Record], field: str, *, down: bool) -> None:
+    records.sort(key=lambda record: _orderly(record[field]), reverse=down)
+
+
+def _orderly(value: object) -> tuple[int, str]:
+    return (value, "") if isinstance(value, int) else (0, str(value))

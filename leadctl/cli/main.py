@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -15,15 +17,19 @@ from typer import TyperException
 from leadctl.cli.nouns import root
 from leadctl.cli.text import visible
 from leadctl.config import LANGUAGES
-from leadctl.errors import Interrupted, LeadctlError, UsageError
+from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
 from leadctl.labels import translator
 
 BROKEN_PIPE_IS_FINE = 0
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code. ``argv`` is without the program's name."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stdout is None:
+        # Whoever started us has closed it.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         return _run(arguments)
     except BrokenPipeError:
@@ -44,6 +50,10 @@ def _translated(problem: BaseException) -> LeadctlError:
         return Interrupted("interrupted; nothing was changed")
     if isinstance(problem, TyperException):
         return _usage(problem)
+    if isinstance(problem, OSError) and problem.errno in _OUTPUT_ERRORS:
+        return DatabaseError(
+            "the output cannot be written: {problem}", code="disk_full", problem=problem.strerror
+        )
     return LeadctlError(
         "this is a bug in leadctl: {kind}: {problem}",
         hint="run it again with --debug and report the traceback",
@@ -56,7 +66,9 @@ def _run(arguments: list[str]) -> int:
     for number, argument in enumerate(arguments, 1):
         if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
             raise UsageError("argument {number} is not valid text", number=number)
-    with root.make_context("leadctl", arguments, help_option_names=["-h", "--help"]) as context:
+    with root.make_context(
+        "leadctl", arguments.copy(), help_option_names=["-h", "--help"]
+    ) as context:
         result = root.invoke(context)
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
@@ -83,11 +95,13 @@ def _usage(error: TyperException) -> UsageError:
 
 
 def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException) -> int:
+    if sys.stderr is None:
+        return error.exit_code
     language = _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
     translate = translator(language if language in LANGUAGES else "en")
     message = error.reason.text(translate)
     hint = error.reason.hint_text(translate)
-    format = _given(arguments, "--format", "-f") or os.environ.get("LEADCTL_FORMAT")
+    format = _given(arguments, "--format", "f") or os.environ.get("LEADCTL_FORMAT")
     if format in ("json", "ndjson"):
         document = {"code": error.code, "message": message, "hint": hint or None}
         details = json.loads(json.dumps(error.details, default=str))
@@ -103,14 +117,17 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
     return error.exit_code
 
 
-def _given(arguments: Sequence[str], long: str, short: str = "--") -> str | None:
+def _given(arguments: Sequence[str], long: str, short: str = "") -> str | None:
     """The last value of an option, found without parsing: parsing may be what failed."""
     found = None
     for position, argument in enumerate(arguments):
-        if argument in (long, short) and position + 1 < len(arguments):
-            found = arguments[position + 1]
-        elif argument.startswith(f"{long}="):
-            found = argument.removeprefix(f"{long}=")
-        elif short != "--" and argument.startswith(short):
-            found = argument.removeprefix(short).removeprefix("=")
+        # Flags may stand before it in one word, as in -qfjson.
+        cluster = re.fullmatch(f"-[hnqy]*{short}=?(.*)", argument) if short else None
+        name, equals, value = argument.partition("=")
+        if name == long or cluster:
+            value = cluster[1] if cluster else value
+            if value or equals:
+                found = value
+            elif position + 1 < len(arguments):
+                found = arguments[position + 1]
     return found

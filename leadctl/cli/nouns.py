@@ -113,10 +113,11 @@ class Root(LazyGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """``--version`` needs no noun."""
-        if "--version" in args[:1]:
+        rest = super().parse_args(ctx, args)
+        if ctx.params["version"]:
             typer.echo(f"leadctl {__version__}")
             ctx.exit()
-        return super().parse_args(ctx, args)
+        return rest
 
 
 root = Root()

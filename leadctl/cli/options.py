@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from leadctl.config import FORMATS, LANGUAGES
-from leadctl.errors import Interrupted
+from leadctl.errors import Interrupted, UsageError
 
 GLOBALS: dict[str, dict[str, Any]] = {
     "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
@@ -125,6 +125,7 @@ class Verb(TyperCommand):
     """A command with shared options; its function gets a ``Call`` as ``ctx.obj``."""
 
     sets: tuple[dict[str, dict[str, Any]], ...] = ()
+    prints = ""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -132,6 +133,17 @@ class Verb(TyperCommand):
         for options in (*self.sets, OUTPUT):
             self.params += [shared_option(name, spec) for name, spec in options.items()]
         self.params += [shared_option(name, spec, hidden=True) for name, spec in GLOBALS.items()]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse opposite flags: the parser would take the last one."""
+        words = set(args[: args.index("--")] if "--" in args else args)
+        for parameter in self.params:
+            opposite = words.intersection(parameter.secondary_opts)
+            if opposite and (same := words.intersection(parameter.opts)):
+                raise UsageError(
+                    "{one} and {other} exclude each other", one=min(same), other=min(opposite)
+                )
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Take the shared options out of what the verb's function gets."""
@@ -143,6 +155,7 @@ class Verb(TyperCommand):
             if given[name] in (None, False):
                 given[name] = root.params.get(name)
         ctx.obj = Call(ctx, given)
+        ctx.obj.check(self.prints, listed=LISTS in self.sets, writes=WRITES in self.sets)
         with ctx.obj:
             try:
                 return super().invoke(ctx)
@@ -162,12 +175,16 @@ def verb(
     records: bool = False,
     lists: bool = False,
     writes: bool = False,
+    prints: str = "report",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function as a verb that takes these sets of shared options."""
+    """Register a function as a verb that takes these sets of shared options.
+
+    ``prints`` names what it prints (``cli/fields.py``), so that ``--fields`` is checked first.
+    """
     chosen = [
         options
         for options, wanted in ((RECORDS, records), (LISTS, lists), (WRITES, writes))
         if wanted
     ]
-    kind = type("Verb", (Verb,), {"sets": tuple(chosen)})
+    kind = type("Verb", (Verb,), {"sets": tuple(chosen), "prints": prints})
     return app.command(name, cls=kind)

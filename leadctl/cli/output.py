@@ -57,7 +57,7 @@ def print_listing(call: Call, listing: Listing) -> None:
 
 def print_record(call: Call, record: Record, names: Names = NO_NAMES) -> None:
     """Print one record: an object in JSON and YAML, a line per field in a table."""
-    fields = call.listed(list(record))
+    fields = [name for name in call.fields if name in record] or list(record)
     chosen = {field: record[field] for field in fields}
     if call.format == "json":
         print(json.dumps(chosen, ensure_ascii=False, indent=2))
@@ -221,11 +221,12 @@ def _print_yaml(document: Any) -> None:
 
 
 def _ids(call: Call, listing: Listing) -> None:
+    """The number, or the key or name where there is none, or whatever comes first."""
     place = next(
         (listing.fields.index(name) for name in ("id", "key", "name") if name in listing.fields), 0
     )
     for row in listing.rows:
-        print(visible(str(row[place])))
+        print(visible(str("none" if row[place] is None else row[place])))
 
 
 _PRINTERS: dict[str, Callable[[Call, Listing], None]] = {

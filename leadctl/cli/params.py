@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from leadctl.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leadctl.core.replacing import Replacement
 
+RELATED = ("people", "opportunities")
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Number or ext:KEY.")]
 Category = Annotated[str | None, typer.Option(metavar="C", help="Key or name; none clears.")]
 Owner = Annotated[str | None, typer.Option(metavar="U", help="User; none clears.")]
@@ -29,8 +34,35 @@ With = Annotated[
 ]
 
 
-def replacement(words: tuple[str, str, str] | None, whole: bool, case: bool) -> Replacement | None:
-    """The three words of ``--replace`` with its two switches."""
+def replacement(
+    entity: str, words: tuple[str, str, str] | None, whole: bool, case: bool
+) -> Replacement | None:
+    """The three words of ``--replace`` with its two switches, checked."""
+    if words is None:
+        return None
+    from leadctl.core.history import TABLES
     from leadctl.core.replacing import Replacement
 
-    return Replacement(*words, whole_word=whole, case=case) if words else None
+    replace = Replacement(*words, whole_word=whole, case=case)
+    replace.check(TABLES[entity], ())
+    return replace
+
+
+def something_named(values: Mapping[str, Any]) -> None:
+    """Raise UsageError for an edit that names no field."""
+    if all(value is None for value in values.values()):
+        raise UsageError("nothing to change was named", hint="--help lists the fields")
+
+
+def related(more: str | None) -> list[str]:
+    """The words of ``--with``, checked."""
+    words = [part.strip() for part in more.split(",")] if more else []
+    for word in words:
+        if word not in RELATED:
+            raise UsageError(
+                "{value} is no value for --with",
+                hint="it takes: {values}",
+                value=word,
+                values=list(RELATED),
+            )
+    return words

@@ -29,7 +29,9 @@ from leadctl.cli.params import (
     Replace,
     WholeWord,
     With,
+    related,
     replacement,
+    something_named,
 )
 
 app = typer.Typer()
@@ -41,7 +43,7 @@ Status = Annotated[str | None, typer.Option("--lead-status", metavar="S", help="
 Title = Annotated[str | None, typer.Option(metavar="T")]
 
 
-@verb(app, "add", writes=True)
+@verb(app, "add", writes=True, prints="person")
 def add(
     ctx: typer.Context,
     first_name: FirstName = None,
@@ -78,20 +80,23 @@ def add(
     call.print_shown("person", record)
 
 
-@verb(app, "show")
+@verb(app, "show", prints="person")
 def show(
     ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
 ) -> None:
     """Show a person."""
     call = ctx.obj
-    call.print_shown("person", call.crm.people.show(id), more, related=True)
+    wanted = related(more)
+    word = call.id(id)
+    call.print_shown("person", call.crm.people.show(word), wanted, related=True)
 
 
-@verb(app, "list", records=True, lists=True)
+@verb(app, "list", records=True, lists=True, prints="person")
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
     """List people; retired ones only with --retired."""
     call = ctx.obj
-    call.print_list(call.crm.people, call.choice(ids or (), default_all=True))
+    choice = call.choice(ids or (), default_all=True)
+    call.print_list(call.crm.people, choice)
 
 
 @verb(app, "edit", records=True, writes=True)
@@ -131,8 +136,9 @@ def edit(
         "title": title,
         "country": country,
         "external_id": external_id,
-        "replace": replacement(replace, whole_word, case),
+        "replace": replacement("person", replace, whole_word, case),
     }
+    something_named(values)
     call.write(lambda options: call.crm.people.edit(choice, **values, options=options))
 
 
@@ -198,10 +204,12 @@ def delete(ctx: typer.Context, ids: Ids = None) -> None:
     call.write(lambda options: call.crm.people.delete(choice, options), consent=True)
 
 
-@verb(app, "history")
+@verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a person, newest first."""
-    ctx.obj.print_history(ctx.obj.crm.people.history(id))
+    call = ctx.obj
+    word = call.id(id)
+    call.print_history(call.crm.people.history(word))
 
 
 @verb(app, "import", writes=True)

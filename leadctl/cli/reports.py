@@ -53,18 +53,14 @@ def print_report(call: Call, report: Report) -> None:
         return
     if call.format == "ndjson":
         for record in _details(report, call):
-            print(json.dumps(record, ensure_ascii=False))
+            chosen = {key: record[key] for key in call.fields if key in record} or record
+            print(json.dumps(chosen, ensure_ascii=False))
     elif call.format == "ids":
         changed = (Result.CHANGED.value, Result.CREATED.value)
         done = [record for record in _details(report, call) if record["result"] in changed]
         print_listing(call, listing_of(done, ["id"]))
     elif call.format == "table":
         _print_text(call, report)
-    elif call.format in ("csv", "tsv", "markdown"):
-        record = as_record(report, call)
-        flat = {key: value for key, value in record.items() if not isinstance(value, (list, dict))}
-        flat |= {f"affected_{name}": count for name, count in report.affected.items()}
-        print_record(call, flat)
     else:
         print_record(call, as_record(report, call))
 

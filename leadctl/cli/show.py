@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, names_of, shown_names
+from leadctl.cli.fields import HISTORY
 from leadctl.cli.output import listing_of, print_listing, print_record
-from leadctl.errors import UsageError
 from leadctl.labels import header
 from leadctl.model import Record
 
@@ -15,22 +15,11 @@ if TYPE_CHECKING:
     from leadctl.cli.call import Call
     from leadctl.core.items import ItemList
 
-_RELATED = ("people", "opportunities")
-
 
 def print_shown(
-    call: Call, entity: str, record: Record, more: str | None = None, *, related: bool = False
+    call: Call, entity: str, record: Record, wanted: Sequence[str] = (), *, related: bool = False
 ) -> None:
-    """Print one record; ``related`` adds what belongs to it to a table, ``more`` to the rest."""
-    wanted = [part.strip() for part in more.split(",")] if more else []
-    for name in wanted:
-        if name not in _RELATED:
-            raise UsageError(
-                "{value} is no value for --with",
-                hint="it takes: {values}",
-                value=name,
-                values=list(_RELATED),
-            )
+    """Print one record; ``related`` adds what belongs to it to a table, ``wanted`` to the rest."""
     table = call.format == "table"
     people: list[Record] = []
     if entity == "company" and related and (table or "people" in wanted):
@@ -56,10 +45,8 @@ def print_item(call: Call, noun: ItemList, record: Record) -> None:
 
 def print_history(call: Call, rows: Iterable[Record]) -> None:
     """Print the rows of one record's history."""
-    fields = call.listed(HISTORY)
-    if not call.fields and call.format in ("table", "markdown"):
-        fields = list(TABLE_FIELDS["history"])
+    table = call.format in ("table", "markdown")
+    fields = call.fields or list(TABLE_FIELDS["history"] if table else HISTORY)
+    if call.format == "ids":
+        fields = ["entity_id"]
     print_listing(call, listing_of(rows, fields))
-
-
-HISTORY = ("entity", "entity_id", "field", "old", "new", "at", "user", "command")

@@ -158,6 +158,11 @@ class Work:
         self._reasons.append(reason)
         return len(self._reasons) - 1
 
+    def count_created(self) -> None:
+        """One record was created."""
+        self.report.matched = self.report.created = 1
+        self.check_expected()
+
     def check_expected(self) -> None:
         """Trip ``--expect`` where ``matched`` was not counted by ``choose``."""
         outcome.check_choice(self.report, self.options)

@@ -133,6 +133,8 @@ class Cells:
         return "name", name, folded(str(name))
 
     def _user_name(self, text: str) -> tuple[Any, ...]:
+        if not text.strip():
+            return None, None, None
         name = checked_name("user", text)
         key = new_key(name, "user", len(self._keys) + 1, self._keys)
         self._keys.add(key)

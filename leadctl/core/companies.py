@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Situation, Work, changing
 from leadctl.core.crm import Ids, as_choice
-from leadctl.core.external import check_external_id
+from leadctl.core.external import external_id_problem
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user, find_item_or_none
 from leadctl.core.values import assignment, insertion, texts
@@ -67,7 +67,9 @@ class Companies(Noun):
             values: dict[str, Any] = texts("company", named)
             if not (values["name"] or "").strip():
                 raise Refused.of(NAME_REQUIRED)
-            check_external_id(self._crm, self.source, values.get("external_id"))
+            problem = external_id_problem(self._crm, self.source, values.get("external_id"))
+            if problem is not None:
+                raise Refused.of(problem)
             if category is not None:
                 item = find_item_or_none(self._crm, lists.CATEGORIES, category)
                 if item.deleted:
@@ -80,7 +82,7 @@ class Companies(Noun):
             )
             cells, parameters = insertion(self.table, values, {})
             number = work.gate.create(self.table, cells, **parameters)
-            work.report.created = 1
+            work.count_created()
             return self.show(number)
 
     def people_of(self, id: int) -> Iterator[Record]:
@@ -117,16 +119,19 @@ class Companies(Noun):
         values: dict[str, Any] = texts("company", named)
         if not values and replace is None and category is None and owner is None:
             raise UsageError("nothing to change was named")
-        if "name" in values and not (values["name"] or "").strip():
-            raise Refused.of(NAME_REQUIRED)
+        nameless = "name" in values and not (values["name"] or "").strip()
+        if replace is not None:
+            replace.check(self.table, values)
         with changing(self._crm, "company edit", options) as work:
             if owner is not None:
                 values["owner"] = find_item_or_none(self._crm, lists.USERS, owner).id or None
             work.choose(self.source, as_choice(ids), (_CATEGORY, "0", "0", "0"))
-            check_external_id(self._crm, self.source, values.get("external_id"), work)
+            problem = external_id_problem(self._crm, self.source, values.get("external_id"), work)
             if replace is not None:
                 replace.prepare(work, self.table)
-            self._write(work, self._to(category), values, replace)
+            if nameless:
+                problem = NAME_REQUIRED
+            self._write(work, self._to(category), values, replace, problem)
         return work.report
 
     def set_category(self, ids: Ids, category: str, options: WriteOptions | None = None) -> Report:
@@ -202,16 +207,17 @@ class Companies(Noun):
         target: Callable[[int], int | Reason] | None,
         values: dict[str, Any],
         replace: Replacement | None,
+        problem: Reason | None = None,
     ) -> None:
         policy = self._crm.policy()
 
         def rule(situation: Situation) -> Plan:
-            problem = replace.problem(situation[3]) if replace else None
+            refusal = problem or (replace.problem(situation[3]) if replace else None)
             new = target(situation[0]) if target else situation[0]
             if isinstance(new, Reason):
-                problem, new = new, 0
-            if problem is not None:
-                return Plan(result=Result.REFUSED, reason=problem)
+                refusal, new = new, 0
+            if refusal is not None:
+                return Plan(result=Result.REFUSED, reason=refusal)
             return Plan(new, enters(situation[0], new, policy))
 
         work.decide(rule)

@@ -14,7 +14,7 @@ from leadctl.core.policy import read_policy
 from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
 from leadctl.model import Choice
-from leadctl.rules.naming import LARGEST_INTEGER, is_valid_unicode
+from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
 from leadctl.store.select import Condition, chosen
@@ -130,7 +130,7 @@ class Crm:
         numbers: list[int] = []
         external: list[str] = []
         for id in ids:
-            if isinstance(id, str) and id.startswith("ext:") and is_valid_unicode(id):
+            if isinstance(id, str) and id.startswith("ext:") and is_storable(id):
                 external.append(id[4:])
             else:
                 numbers.append(_number(id))
@@ -185,6 +185,8 @@ def open_crm(
     schema, and UsageError for a date that is none.
     """
     clock = Clock(parse_date(today))
+    if user is not None and not is_storable(user):
+        raise UsageError("the name of the user is not valid text")
     engine = connect(Path(path), lock_wait=lock_wait, synchronous=synchronous)
     found = schema_of(engine)
     if found != SCHEMA:
@@ -206,7 +208,7 @@ def open_crm(
 def login_name() -> str:
     """The name of the user who runs this, ``"unknown"`` where the system has none."""
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode(errors="replace").decode()
     except (KeyError, OSError):
         return "unknown"
 

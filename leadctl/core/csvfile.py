@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import os
 import shutil
 import sys
 import tempfile
-from pathlib import Path
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.errors import NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 # In the order in which a tie between them is decided.
 DELIMITERS = (",", ";", "\t", "|", "^", "`")
@@ -54,10 +56,8 @@ class CsvFile:
 
     def _read_header(self, delimiter: str | None, encoding: str | None) -> None:
         self.encoding = encoding or self._detect_encoding()
-        try:
-            codecs.lookup(self.encoding)
-        except LookupError:
-            raise UsageError("there is no encoding {encoding}", encoding=self.encoding) from None
+        if not _is_text_encoding(self.encoding):
+            raise UsageError("there is no encoding {encoding}", encoding=self.encoding)
         self.guessed_latin = encoding is None and self.encoding == "latin-1"
         self.delimiter = _checked(delimiter) if delimiter else self._detect_delimiter()
         self.header = self._header()
@@ -79,14 +79,25 @@ class CsvFile:
                 if cells:
                     yield Row(line, cells)
 
-    def copy_rows(self, target: str, lines: frozenset[int]) -> None:
-        """Write the header and the rows of these lines to ``target``, in the file's own format."""
-        temporary = Path(f"{target}.new")
-        with temporary.open("w", encoding=self.encoding, newline="") as file:
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
-            writer.writerow(self.header)
-            writer.writerows(row.cells for row in self.rows() if row.line in lines)
-        temporary.replace(target)
+    def copy_rows(self, target: Path, lines: frozenset[int]) -> None:
+        """Write the header and the rows of these lines to ``target``, in the file's own format.
+
+        Raises UsageError when it cannot be written, or is the file itself.
+        """
+        try:
+            if self.name != "-" and target.exists() and target.samefile(self.name):
+                raise UsageError("{path} is the file that is imported", path=str(target))
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            with target.open("w", encoding=self.encoding, newline="") as file:
+                writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+                writer.writerow(self.header)
+                with suppress(Refused):  # the row after which the file cannot be read
+                    writer.writerows(row.cells for row in self.rows() if row.line in lines)
+        except OSError as problem:
+            raise UsageError(
+                "{path} cannot be written: {problem}", path=str(target), problem=problem.strerror
+            ) from problem
 
     def _text(self) -> IO[str]:
         """The file from its beginning, as text, to be closed without closing the file itself."""
@@ -105,7 +116,7 @@ class CsvFile:
             return None
         except csv.Error as problem:
             raise self._broken(reader.line_num, problem) from problem
-        except UnicodeDecodeError as problem:
+        except UnicodeError as problem:
             raise self._undecodable(problem) from problem
 
     def _header(self) -> list[str]:
@@ -153,13 +164,13 @@ class CsvFile:
             problem=str(problem),
         )
 
-    def _undecodable(self, problem: UnicodeDecodeError) -> UsageError:
+    def _undecodable(self, problem: UnicodeError) -> UsageError:
         return UsageError(
             "{path} is not {encoding} text: {problem}",
             hint="--encoding names another encoding",
             path=self.name,
             encoding=self.encoding,
-            problem=problem.reason,
+            problem=getattr(problem, "reason", str(problem)),
         )
 
 
@@ -177,6 +188,15 @@ def _opened(name: str) -> IO[bytes]:
         ) from problem
     copy.seek(0)
     return copy
+
+
+def _is_text_encoding(name: str) -> bool:
+    """Whether there is such an encoding, and it is one of text."""
+    try:
+        b"a".decode(name, "replace").encode(name)
+    except (LookupError, UnicodeError, ValueError):
+        return False
+    return True
 
 
 def _checked(delimiter: str) -> str:

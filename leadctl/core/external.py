@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.errors import Refused
+from leadctl.errors import Reason
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
@@ -12,28 +12,26 @@ if TYPE_CHECKING:
     from leadctl.store.tables import Source
 
 
-def check_external_id(
+def external_id_problem(
     crm: Crm, source: Source, external_id: str | None, work: Work | None = None
-) -> None:
-    """Refuse an external id that another record has, or that several would get.
+) -> Reason | None:
+    """Why an external id cannot be given: another record has it, or several would get it.
 
     ``work`` has chosen the records that are to get it; without, it is for a new one.
     """
     if external_id is None:
-        return
+        return None
     holder = crm.engine.value(
         f"SELECT id FROM {source.table} WHERE external_id = :external", external=external_id
     )
-    if work is None:
-        taken = holder is not None
-    else:
+    taken = holder is not None
+    if work is not None:
         own = crm.engine.value("SELECT id FROM temp.target WHERE id = :id", id=holder)
-        taken = work.report.matched > 1 or (holder is not None and own is None)
-    if taken:
-        raise Refused(
-            "the external id {external_id} belongs to one {entity} only",
-            code="external_id_taken",
-            external_id=external_id,
-            entity=source.entity,
-            id=holder,
-        )
+        taken = work.report.matched > 1 or (taken and own is None)
+    if not taken:
+        return None
+    return Reason(
+        "external_id_taken",
+        "the external id {external_id} belongs to one {entity} only",
+        details={"external_id": external_id, "entity": source.entity, "holder": holder},
+    )

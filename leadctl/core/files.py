@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,8 @@ def init(
             draft.with_name(draft.name + "-wal"),
             draft.with_name(draft.name + "-shm"),
         ):
-            name.unlink(missing_ok=True)
+            with suppress(OSError):
+                name.unlink()
     return True
 
 

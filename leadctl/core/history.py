@@ -34,12 +34,26 @@ _READ: dict[Type, Any] = {
 
 
 def shown_value(entity: str, field: str | None, text: str | None) -> Any:
-    """A value of the history as JSON shows it; the image of a deleted record is an object."""
-    if text is None:
-        return None
-    if field is None:
-        return json.loads(text)
+    """A value of the history as JSON shows it."""
+    if text is None or field is None:
+        return text
     return _READ.get(TABLES[entity].column(field).type, str)(text)
+
+
+def _shown_image(crm: Crm, entity: str, text: str) -> Record:
+    """The image of a deleted record with the names and keys that JSON has elsewhere."""
+    image = json.loads(text)
+    table = TABLES[entity]
+    record: Record = {"id": image["id"]}
+    for column in table.columns:
+        value = image[column.name]
+        if value is not None and column.keys_of:
+            sql = f"SELECT key FROM {column.keys_of} WHERE id = :id"
+            value = crm.engine.value(sql, id=value)
+        elif value is not None and column.type is not Type.INTEGER:
+            value = _READ.get(column.type, str)(str(value))
+        record[column.field] = value
+    return record | {name: image[name] for name in table.kept_apart}
 
 
 def of_record(crm: Crm, entity: str, id: int) -> Iterator[Record]:
@@ -61,6 +75,9 @@ def of_change(crm: Crm, first: int, last: int, change: int) -> Iterator[Record]:
 def _records(crm: Crm, names: tuple[str, ...], where: Condition, order: str) -> Iterator[Record]:
     for row in rows(crm.engine, lists.HISTORY, names, where, today=crm.today, order=order):
         record: Record = dict(zip(names, row, strict=True))
+        entity, field = record["entity"], record["field"]
         for side in ("old", "new"):
-            record[side] = shown_value(record["entity"], record["field"], record[side])
+            record[side] = shown_value(entity, field, record[side])
+        if field is None and record["old"] is not None:
+            record["old"] = _shown_image(crm, entity, record["old"])
         yield record

@@ -59,6 +59,8 @@ class Stage:
             self._decide_people()
         elif self._spec.table.entity == "company":
             self._decide_companies()
+        else:
+            self._need_name("a user needs a name")
 
     def write(self) -> None:
         """Create and update; what a row leaves empty stays as it is."""
@@ -166,13 +168,23 @@ class Stage:
                 ("company_id",) if field == "company" else staged_columns(self._spec, field)
             )
             keys.append(names[-1])
-        same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+        # Of several fields one may be empty on both sides; nothing at all matches nothing.
+        equal = "=" if len(keys) == 1 else "IS NOT DISTINCT FROM"
+        same = " AND ".join(f"t.{key} {equal} s.{key}" for key in keys)
         where = f"FROM {self._spec.table.name} t WHERE {same.replace('s.', 'staged.')}"
         self._engine.execute(
             f"UPDATE temp.staged SET record = (SELECT max(t.id) {where}),"
             f" flag = (SELECT count(*) {where})"
         )
         fields = ", ".join(self._source.match)
+        empty = " AND ".join(f"{key} IS NULL" for key in keys)
+        self._bad.from_query(
+            f"SELECT line FROM temp.staged WHERE {empty} ORDER BY line",
+            self._source.match[0],
+            lambda: Reason(
+                "row_invalid", "{fields} is empty: it cannot be matched", details={"fields": fields}
+            ),
+        )
         self._bad.from_query(
             "SELECT line, flag FROM temp.staged WHERE flag > 1 ORDER BY line",
             self._source.match[0],
@@ -183,10 +195,9 @@ class Stage:
             ),
         )
         listed = ", ".join(keys)
-        given = " AND ".join(f"{key} IS NOT NULL" for key in keys)
         self._bad.from_query(
             f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {listed}) AS first"
-            f" FROM temp.staged WHERE {given}) WHERE line > first ORDER BY line",
+            " FROM temp.staged) WHERE line > first ORDER BY line",
             self._source.match[0],
             lambda first: Reason(
                 "row_invalid",
@@ -231,15 +242,18 @@ class Stage:
                 ),
             )
 
-    def _decide_companies(self) -> None:
+    def _need_name(self, template: str) -> None:
         if "name" not in self._columns:
             self._engine.execute("ALTER TABLE temp.staged ADD COLUMN name TEXT")
         self._bad.from_query(
             "SELECT line FROM temp.staged WHERE record IS NULL AND trim(coalesce(name, '')) = ''"
             " ORDER BY line",
             "name",
-            lambda: Reason("name_required", "a company needs a name"),
+            lambda: Reason("name_required", template),
         )
+
+    def _decide_companies(self) -> None:
+        self._need_name("a company needs a name")
         policy = self._work.crm.policy()
         rows = self._engine.query(
             "SELECT coalesce(t.category_id, 0) AS old, s.category_id FROM temp.staged s"

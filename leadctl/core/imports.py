@@ -7,13 +7,14 @@ are reported at once.
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core.batch import Work, changing
 from leadctl.core.cells import SPECS, Cells, Spec
 from leadctl.core.csvfile import CsvFile, Row, columns_of
 from leadctl.core.importing import Stage
-from leadctl.errors import LeadctlError, Reason, UsageError
+from leadctl.errors import LeadctlError, Reason, Refused, UsageError
 from leadctl.model import Problem, Report, Result, WriteOptions
 
 if TYPE_CHECKING:
@@ -105,8 +106,10 @@ def _import(
         stage.resolve()
         stage.write()
         work.check_expected()
-    if source.rejects and bad.lines and work.options.keep_going and not work.options.dry_run:
-        file.copy_rows(source.rejects, frozenset(bad.lines))
+        work.report.problems.sort(key=lambda problem: problem.line or 0)
+        if source.rejects and bad.lines and work.options.keep_going and not work.options.dry_run:
+            # Before the commit: what cannot be written down must not be left out either.
+            file.copy_rows(Path(source.rejects), frozenset(bad.lines))
     return work.report
 
 
@@ -130,7 +133,7 @@ def _checked_rows(
     readers = [(place, cells.reader(field)) for field, place in places.items()]
     width = len(file.header)
     named = 1 + max(place for place, title in enumerate(file.header) if title.strip())
-    for row in file.rows():
+    for row in _readable(file, bad):
         problem = _shape_problem(row, width, named)
         if problem is not None:
             bad.add(row.line, None, problem)
@@ -145,6 +148,14 @@ def _checked_rows(
                 break
         else:
             yield tuple(staged)
+
+
+def _readable(file: CsvFile, bad: BadRows) -> Iterator[Row]:
+    """The rows up to the end, or to the one that makes the rest unreadable."""
+    try:
+        yield from file.rows()
+    except Refused as error:
+        bad.add(error.details["line"], None, error.reason)
 
 
 def _shape_problem(row: Row, width: int, named: int) -> Reason | None:

@@ -8,9 +8,9 @@ from leadctl.core.batch import Plan, Work, changing
 from leadctl.core.noun import Noun
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import assignment, insertion
-from leadctl.errors import Refused, UsageError
+from leadctl.errors import Reason, Refused, UsageError
 from leadctl.labels import label
-from leadctl.model import Choice, Record, Report, WriteOptions
+from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import deleted_item
 from leadctl.rules.naming import checked_name, new_key
 from leadctl.store.engine import document, rows_sql
@@ -76,15 +76,18 @@ class ItemList(Noun):
         apart = {"builtin": 1} if built_in else {}
         cells, parameters = insertion(self.table, {"key": key, "name": name, **values}, apart)
         number = work.gate.create(self.table, cells, **parameters)
-        work.report.created = 1
+        work.count_created()
         return self._record(number)
 
-    def _edit(self, work: Work, item: Item, values: Mapping[str, Any]) -> bool:
-        """Give one item new values; returns whether that changed anything."""
+    def _edit(
+        self, work: Work, item: Item, values: Mapping[str, Any], problem: Reason | None = None
+    ) -> bool:
+        """Give one item new values, or refuse it; returns whether that changed anything."""
         work.choose(self.source, Choice(ids=(item.id,)))
-        work.decide(lambda situation: Plan())
+        refused = Plan(result=Result.REFUSED, reason=problem)
+        work.decide(lambda situation: refused if problem else Plan())
         changed = 0
-        if values:
+        if values and problem is None:
             assign, parameters = assignment(self.table, values)
             changed = work.gate.update(self.table, work.go, assign, **parameters)
         work.count_changed(changed)
@@ -103,9 +106,8 @@ class RankedList(ItemList):
         """Make a deleted item selectable again (A-6). Raises Refused for one that is not deleted."""
         with changing(self._crm, f"{self.noun} restore", options) as work:
             item = find_item(self._crm, self.source, key)
-            if not item.deleted:
-                raise Refused("{key} is not deleted", code="not_deleted", key=item.key)
-            self._edit(work, item, {"deleted": 0})
+            not_deleted = Reason("not_deleted", "{key} is not deleted", details={"key": item.key})
+            self._edit(work, item, {"deleted": 0}, None if item.deleted else not_deleted)
         return work.report
 
     def move(

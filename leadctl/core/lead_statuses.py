@@ -8,7 +8,7 @@ from leadctl.core.batch import Work, changing
 from leadctl.core.items import RankedList
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import assignment, texts
-from leadctl.errors import Refused, UsageError
+from leadctl.errors import Reason, UsageError
 from leadctl.store import lists
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class LeadStatuses(RankedList):
             item = find_item(self._crm, self.source, key)
             is_default = self._record(item.id)["is_default"]
             values: dict[str, object] = {"deleted": 1}
+            problem = None
             if default is not None:
                 other = find_item(self._crm, self.source, default)
                 self._refuse_deleted(other)
@@ -77,13 +78,13 @@ class LeadStatuses(RankedList):
                 self._set_default(work, other)
                 values["is_default"] = 0
             elif is_default:
-                raise Refused(
+                problem = Reason(
+                    "default_status_needed",
                     "{key} is the status that new leads get",
-                    code="default_status_needed",
-                    hint="--default KEY names the status that takes its place",
-                    key=item.key,
+                    "--default KEY names the status that takes its place",
+                    {"key": item.key},
                 )
-            self._edit(work, item, values)
+            self._edit(work, item, values, problem)
         return work.report
 
     def _clear_default(self, work: Work, new: Item) -> None:

@@ -71,7 +71,7 @@ class Noun:
             fields,
             self._condition(ids),
             today=self._crm.today,
-            sort=[self._order(part) for part in sort.split(",")] if sort else (),
+            sort=self._orders(sort),
             limit=limit,
             offset=offset,
             shape=shape,
@@ -92,18 +92,22 @@ class Noun:
     ) -> Iterator[Record]:
         """One record per value of ``field``: ``{field: value, "count": n}``.
 
-        ``sort`` is ``"count"`` or ``"-count"``; otherwise the order of the field.
+        ``sort`` is ``field``, ``-field``, ``count`` or ``-count``; by default the field.
         """
         (reader,) = self.readers([field])
-        if sort not in ("", "count", "-count"):
-            raise UsageError("groups are sorted by count or -count, not by {field}", field=sort)
+        name = sort.removeprefix("-")
+        if name not in ("", "count", field):
+            raise UsageError(
+                "groups are sorted by {field} or count, not by {sort}", field=field, sort=sort
+            )
         for value, count in select.groups(
             self._engine,
             self.source,
             field,
             self._condition(ids),
             today=self._crm.today,
-            down={"count": False, "-count": True}.get(sort),
+            by_count=name == "count",
+            down=sort.startswith("-"),
             limit=limit,
             offset=offset,
         ):
@@ -136,14 +140,15 @@ class Noun:
         for name in fields:
             if name not in self.source.fields:
                 raise unknown_field(name, self.source)
+        if len(set(fields)) < len(fields):
+            raise UsageError("a field is named twice")
         return [_READERS.get(self.source.fields[name].type) for name in fields]
 
-    def _order(self, part: str) -> tuple[str, bool]:
-        name = part.strip()
-        descending = name.startswith("-")
-        name = name.removeprefix("-")
-        self.readers([name])
-        return name, descending
+    def _orders(self, sort: str) -> Sequence[tuple[str, bool]]:
+        parts = [part.strip() for part in sort.split(",")] if sort else []
+        names = [part.removeprefix("-") for part in parts]
+        self.readers(names)
+        return [(name, part[:1] == "-") for name, part in zip(names, parts, strict=True)]
 
     def _condition(self, ids: Ids) -> select.Condition:
         choice = as_choice(ids)

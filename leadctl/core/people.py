@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadctl.core.batch import Plan, Situation, changing
 from leadctl.core.crm import Ids, as_choice, the_one
-from leadctl.core.external import check_external_id
+from leadctl.core.external import external_id_problem
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.saving import NAME_REQUIRED, Save
@@ -72,7 +72,9 @@ class People(Noun):
             values: dict[str, Any] = texts("person", named)
             if not has_name(values.get("first_name"), values.get("last_name")):
                 raise Refused.of(NAME_REQUIRED)
-            check_external_id(self._crm, self.source, values.get("external_id"))
+            problem = external_id_problem(self._crm, self.source, values.get("external_id"))
+            if problem is not None:
+                raise Refused.of(problem)
             save = Save.read(self._crm, company, category, owner, lead_status)
             decision = decide(
                 Person(0, False, 0),
@@ -92,7 +94,7 @@ class People(Noun):
             since = {"status_since": work.gate.stamp} if decision.status else {}
             cells, parameters = insertion(self.table, values, since)
             number = work.gate.create(self.table, cells, **parameters)
-            work.report.created = 1
+            work.count_created()
             return self.show(number)
 
     def edit(
@@ -190,15 +192,17 @@ class People(Noun):
             raise UsageError("nothing to change was named")
         with changing(self._crm, command, options) as work:
             values = texts("person", named)
+            if replace is not None:
+                replace.check(self.table, values)
             save = Save.read(self._crm, *references)
             work.choose(self.source, as_choice(ids), save.situation(values))
-            check_external_id(self._crm, self.source, values.get("external_id"), work)
+            taken = external_id_problem(self._crm, self.source, values.get("external_id"), work)
             if replace is not None:
                 replace.prepare(work, self.table)
 
             def rule(situation: Situation) -> Plan:
                 problem = replace.problem(situation[3]) if replace else None
-                return save.plan(situation, problem)
+                return save.plan(situation, taken or problem)
 
             work.decide(rule)
             assign, parameters = save.assignment(values)

@@ -10,7 +10,7 @@ from leadctl.rules.naming import DEFAULT_LIMIT, LIMITS, checked_text, folded
 from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from leadctl.core.batch import Work
     from leadctl.store.tables import Table
@@ -29,8 +29,8 @@ class Replacement(NamedTuple):
     whole_word: bool = False
     case: bool = False
 
-    def prepare(self, work: Work, table: Table) -> None:
-        """Compute the new texts of the chosen records; what cannot be is marked in column d."""
+    def check(self, table: Table, values: Container[str]) -> None:
+        """Raise UsageError for a field that is no text, or that ``values`` sets as well."""
         texts = [column.field for column in table.columns if column.folded]
         if self.field not in texts:
             raise UsageError(
@@ -41,7 +41,12 @@ class Replacement(NamedTuple):
             )
         if not self.old:
             raise UsageError("the text to replace is empty")
+        if self.field in values:
+            raise UsageError("{field} is both set and replaced", field=self.field)
         checked_text(self.field, self.new, table.entity)
+
+    def prepare(self, work: Work, table: Table) -> None:
+        """Compute the new texts of the chosen records; what cannot be is marked in column d."""
         engine = work.engine
         engine.execute("DROP TABLE IF EXISTS temp.replaced")
         engine.execute(

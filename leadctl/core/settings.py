@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leadctl.config import DATA_OPTIONS, Option, parse_value
-from leadctl.core.batch import changing
+from leadctl.core.batch import Plan, changing
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
+from leadctl.model import Choice
 from leadctl.store import lists
 
 if TYPE_CHECKING:
@@ -44,16 +45,11 @@ class Settings:
         option = self._option(key)
         text = stored_text(parse_value(option, value))
         with changing(self._crm, "setting set", options) as work:
+            id = self._crm.engine.value("SELECT id FROM setting WHERE key = :key", key=option.key)
+            work.choose(lists.SETTINGS, Choice(ids=(id,)))
+            work.decide(lambda situation: Plan())
             assign, parameters = assignment(lists.SETTING, {"value": text})
-            changed = work.gate.update(
-                lists.SETTING,
-                "(SELECT id FROM setting WHERE key = :key)",
-                assign,
-                key=option.key,
-                **parameters,
-            )
-            work.report.matched = 1
-            work.report.changed, work.report.unchanged = changed, 1 - changed
+            work.count_changed(work.gate.update(lists.SETTING, work.go, assign, **parameters))
         return work.report
 
     @staticmethod

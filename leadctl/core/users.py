@@ -8,7 +8,7 @@ from leadctl.core.batch import changing
 from leadctl.core.items import ItemList
 from leadctl.core.refs import find_item
 from leadctl.core.values import texts
-from leadctl.errors import Refused, UsageError
+from leadctl.errors import Reason, UsageError
 from leadctl.store import lists
 
 if TYPE_CHECKING:
@@ -74,15 +74,14 @@ class Users(ItemList):
                 " + (SELECT count(*) FROM person WHERE own_owner_id = :id)",
                 id=item.id,
             )
-            if owned:
-                raise Refused(
-                    "{key} owns {owned} companies and people",
-                    code="list_item_in_use",
-                    hint="give them to somebody else, or user edit {key} --inactive",
-                    key=item.key,
-                    owned=owned,
-                )
-            self._edit(work, item, {})
-            work.report.unchanged = 0
-            work.report.changed = work.gate.delete(self.table, work.go)
+            in_use = Reason(
+                "list_item_in_use",
+                "{key} owns {owned} companies and people",
+                "give them to somebody else, or user edit {key} --inactive",
+                {"key": item.key, "owned": owned},
+            )
+            self._edit(work, item, {}, in_use if owned else None)
+            if not owned:
+                work.report.unchanged = 0
+                work.report.changed = work.gate.delete(self.table, work.go)
         return work.report

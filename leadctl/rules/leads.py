@@ -78,8 +78,8 @@ REASONS: dict[str, Reason] = {
     ),
     "no_category": Reason(
         _NOT_APPLICABLE,
-        "lead status does not apply: the company has no category",
-        "company set-category gives it one of group Potential customer",
+        "lead status does not apply: there is no category",
+        "company set-category, or person edit without a company, gives one",
         {"reason": "no_category"},
     ),
     "wrong_group": Reason(

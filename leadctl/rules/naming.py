@@ -35,8 +35,6 @@ def checked_text(field: str, value: str, entity: str = "") -> str | None:
     Raises UsageError for a NUL, a lone surrogate, or more characters than ``LIMITS`` allows.
     """
     limit = LIMITS.get(f"{entity}.{field}") or LIMITS.get(field, DEFAULT_LIMIT)
-    if "\0" in value:
-        raise UsageError("{field} contains a NUL character", field=field)
     if len(value) > limit:
         raise UsageError(
             "{field} has {length} characters, at most {limit} are allowed",
@@ -44,13 +42,15 @@ def checked_text(field: str, value: str, entity: str = "") -> str | None:
             length=len(value),
             limit=limit,
         )
-    if not is_valid_unicode(value):
-        raise UsageError("{field} is not valid Unicode text", field=field)
+    if not is_storable(value):
+        raise UsageError("{field} has characters that cannot be stored", field=field)
     return value or None
 
 
-def is_valid_unicode(text: str) -> bool:
-    """Whether ``text`` can be written as UTF-8 (it has no lone surrogate)."""
+def is_storable(text: str) -> bool:
+    """Whether ``text`` has no NUL and no lone surrogate, so that it can be stored as UTF-8."""
+    if "\0" in text:
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -13,7 +13,7 @@ import os
 import signal
 import sqlite3
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -141,7 +141,9 @@ class Engine:
         except sqlite3.Error as problem:
             raise _error(problem, self.path) from problem
         finally:
-            cursor.close()
+            # A reader that left early may have closed the file already.
+            with suppress(sqlite3.ProgrammingError):
+                cursor.close()
 
     def query(self, sql: str, **parameters: Any) -> list[Row]:
         """All rows of a query that is known to be small."""
@@ -305,10 +307,10 @@ def _uri(path: Path) -> str:
     base = f"file:{quote(str(path.absolute()))}"
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return f"{base}?mode=rw"
-    # WAL needs to create files beside the database; where it cannot, only a file that nobody
-    # writes to may be read, and no -wal left behind is the sign of that.
-    wal = path.with_name(path.name + "-wal")
-    alone = not os.access(path.parent, os.W_OK) and not wal.exists()
+    # A reader of a WAL database creates files beside it. Where it cannot, or where they would be
+    # a stranger's and lock the owner out, the file is read as it is, unless somebody writes to
+    # it: a -wal is the sign of that.
+    alone = not path.with_name(path.name + "-wal").exists()
     return f"{base}?mode=ro&immutable=1" if alone else f"{base}?mode=ro"
 
 

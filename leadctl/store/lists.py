@@ -45,6 +45,16 @@ USER = Table(
 )
 SETTING = Table("setting", "setting", (Column("key", "key", unique=True), Column("value", "value")))
 
+SETTINGS = Source(
+    entity="setting",
+    table="setting",
+    joins="",
+    fields={
+        "id": Field(Type.INTEGER, "t.id"),
+        "key": Field(Type.TEXT, "t.key"),
+        "value": Field(Type.TEXT, "t.value"),
+    },
+)
 CATEGORIES = Source(
     entity="category",
     table="category",

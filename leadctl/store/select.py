@@ -43,8 +43,8 @@ def missing(
     found: list[int | str] = [
         row[0]
         for row in engine.stream(
-            f"SELECT DISTINCT value FROM json_each(:ids) WHERE NOT EXISTS"
-            f" (SELECT 1 FROM {source.table} t WHERE t.id = value) ORDER BY value",
+            f"SELECT DISTINCT j.value FROM json_each(:ids) j WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {source.table} t WHERE t.id = j.value) ORDER BY j.value",
             ids=document(ids),
         )
     ]
@@ -52,8 +52,8 @@ def missing(
         found += [
             f"ext:{row[0]}"
             for row in engine.stream(
-                f"SELECT DISTINCT value FROM json_each(:external) WHERE NOT EXISTS"
-                f" (SELECT 1 FROM {source.table} t WHERE t.external_id = value) ORDER BY value",
+                f"SELECT DISTINCT j.value FROM json_each(:external) j WHERE NOT EXISTS"
+                f" (SELECT 1 FROM {source.table} t WHERE t.external_id = j.value) ORDER BY j.value",
                 external=document(external),
             )
         ]
@@ -124,20 +124,22 @@ def groups(
     where: Condition,
     *,
     today: str,
-    down: bool | None = None,
+    by_count: bool = False,
+    down: bool = False,
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[Row]:
     """One row per value of ``field`` and how many records have it, in the order of the field.
 
-    ``down`` orders by the count instead, descending or ascending.
+    ``by_count`` orders by the count instead; ``down`` turns the order round.
     """
     item = source.fields[field]
     by = item.order or item.sql
-    counted = "" if down is None else f"count(*){' DESC' if down else ''}, "
+    turned = " DESC" if down else ""
+    order = f"count(*){turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"
     sql = (
         f"SELECT {item.sql}, count(*) FROM {source.from_sql()} WHERE {where.sql}"
-        f" GROUP BY {item.sql}, {by} ORDER BY {counted}{by} NULLS LAST, {item.sql}"
+        f" GROUP BY {item.sql}, {by} ORDER BY {order}, {item.sql}"
         " LIMIT :limit OFFSET :offset"
     )
     return _run(

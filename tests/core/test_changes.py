@@ -189,7 +189,8 @@ def test_history_keeps_types_and_images(people) -> None:
     people.people.delete(1)
     rows = list(people.people.history(1))
     image = rows[0]["old"]
-    assert (image["last_name"], image["retired"]) == ("A", 1)
+    assert (image["last_name"], image["retired"], image["category"]) == ("A", True, "lead")
+    assert "last_name_key" not in image
     changes = {row["field"]: (row["old"], row["new"]) for row in rows[1:]}
     assert changes["retired"] == (False, True)
     assert changes["company_id"] == (1, None)

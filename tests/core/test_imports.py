@@ -147,7 +147,7 @@ def test_every_bad_row_is_reported_with_line_and_column(cli, tmp_path: Path) -> 
     }
     assert all(problem["id"] is None for problem in report.json["problems"])
     assert report.error["code"] == "row_invalid"
-    assert report.error["details"]["line"] == 4
+    assert report.error["details"]["line"] == 3
     assert (report.json["matched"], report.json["created"], report.json["refused"]) == (10, 0, 8)
     assert cli.json("company", "list", "--fields", "name") == [{"name": "Old"}]
 
@@ -183,8 +183,8 @@ def test_people_find_or_make_their_company(cli, tmp_path: Path) -> None:
     )
     report = cli("person", "import", file, "-f", "json", code=4)
     assert [(p["line"], p["code"]) for p in report.json["problems"]] == [
-        (6, "ambiguous_name"),
         (5, "not_found"),
+        (6, "ambiguous_name"),
         (8, "not_found"),
         (9, "not_found"),
     ]

@@ -15,11 +15,7 @@ FAILED = ("skipped", "refused", "missing")
 
 
 class Stop(Exception):
-    """A rule keeps one record from being changed."""
-
-    def __init__(self, result: str, code: str) -> None:
-        super().__init__(code)
-        self.result, self.code = result, code
+    """A rule keeps one record from being changed: the result, and the code of the reason."""
 
 
 class Expected(NamedTuple):
@@ -98,10 +94,8 @@ class Model:
 
     def add_person(self, **named: Any) -> Expected:
         def change() -> None:
-            fresh = {"last_name": "", "company": None, "status": None, "retired": False}
-            fresh |= {"category": None, "owner": None if named.get("company") else "u1"}
-            number = self.new("person", fresh)
-            person = self.person[number]
+            fields = ("last_name", "company", "status", "category", "owner")
+            person = self.new("person", dict.fromkeys(fields) | {"retired": False})
             self.save(person, named, creating=True)
             if "status" not in named and self.reason(person) is None:
                 person["status"] = self.default
@@ -113,9 +107,8 @@ class Model:
 
     def save(self, person: Record, named: Record, creating: bool = False) -> None:
         """Section 4.8 for one person."""
-        before = None if creating else deepcopy(person)
-        applied = before is not None and self.reason(before) is None
-        had = None if before is None else self.effective("category", before)
+        applied = self.reason(person) is None and not creating
+        had = self.effective("category", person)
         left = self.company[person["company"]] if person["company"] else person
         if "company" in named:
             # M-5: who leaves keeps what was mirrored; who enters has nothing of its own.
@@ -212,9 +205,8 @@ class Model:
                 if people == "delete":
                     del self.person[person]
                 else:
-                    left = self.company[id]
-                    kept = {"company": None, "category": left["category"], "owner": left["owner"]}
-                    self.person[person] |= kept
+                    kept = {field: self.company[id][field] for field in ("category", "owner")}
+                    self.person[person] |= kept | {"company": None}
             followed.extend(members)
             del self.company[id]
 
@@ -328,6 +320,11 @@ class Model:
         counts = {"matched": len(diff), "changed": len(diff)}
         return Expected("", counts, {}, self.tables != before)
 
+    def is_touched(self, change: int) -> bool:
+        """Whether later changes are about a record that this one made."""
+        made = {key for key, (old, _) in self.changes[change].diff.items() if old is None}
+        return any(made & set(self.changes[later].diff) for later in self.changes if later > change)
+
     def is_sound(self) -> bool:
         """References lead somewhere, I-1, I-7, and one default that is not deleted."""
         defaults = [item["deleted"] for item in self.lead_status.values() if item["default"]]
@@ -359,10 +356,8 @@ class Model:
 
     # One command: `spec/cli.md` sections 2 and 3.
 
-    def new(self, table: str, record: Record) -> int:
-        number = self.numbers[table] + 1
-        self.tables[table][number] = record
-        return number
+    def new(self, table: str, record: Record) -> Record:
+        return self.tables[table].setdefault(self.numbers[table] + 1, record)
 
     def once(self, change: Any) -> Expected:
         """A command that makes or orders something: done or refused as a whole."""
@@ -371,7 +366,7 @@ class Model:
             change()
         except Stop as stop:
             self.tables = before
-            return Expected(stop.code, {}, {}, False)
+            return Expected(stop.args[1], {}, {}, False)
         for table in self.numbers:
             self.numbers[table] = max([self.numbers[table], *self.tables[table]])
         return Expected("", {}, {}, self.tables != before)
@@ -391,8 +386,9 @@ class Model:
                 change(id)
             except Stop as stop:
                 self.tables = kept
-                counts[stop.result] += 1
-                codes.setdefault(stop.result, stop.code)
+                result, code = stop.args
+                counts[result] += 1
+                codes.setdefault(result, code)
             else:
                 changed = self.tables[table].get(id) != kept[table][id]
                 counts["changed" if changed else "unchanged"] += 1

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from leadctl import Choice, ImportFile, LeadctlError, Replacement, WriteOptions, init, open_crm
@@ -28,6 +28,7 @@ def modest(examples: int, **more: Any) -> settings:
         max_examples=LONG or examples,
         derandomize=not LONG,
         deadline=None,
+        phases=(Phase.generate, Phase.shrink),
         database=None,
         suppress_health_check=list(HealthCheck),
         **more,

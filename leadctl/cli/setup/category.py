@@ -15,6 +15,7 @@ from leadctl.cli.setup.shown import (
     Key,
     Name,
     NewName,
+    one_of,
 )
 from leadctl.model import Choice
 
@@ -27,7 +28,7 @@ Flag = Annotated[
 ]
 
 
-@verb(app, "add", writes=True)
+@verb(app, "add", writes=True, prints="category")
 def add(
     ctx: typer.Context,
     name: Name,
@@ -95,18 +96,19 @@ def restore(ctx: typer.Context, key: Key) -> None:
 def move(ctx: typer.Context, key: Key, before: Before = None, after: After = None) -> None:
     """Move a category within the list."""
     call = ctx.obj
+    one_of(before, after)
     call.write(
         lambda options: call.crm.categories.move(key, before=before, after=after, options=options)
     )
 
 
-@verb(app, "list", lists=True)
+@verb(app, "list", lists=True, prints="category")
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
     """List categories in their order."""
     ctx.obj.print_list(ctx.obj.crm.categories, Choice(all=True, hidden=deleted))
 
 
-@verb(app, "show")
+@verb(app, "show", prints="category")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a category."""
     ctx.obj.print_item(ctx.obj.crm.categories, ctx.obj.crm.categories.show(key))

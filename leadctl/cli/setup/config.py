@@ -7,14 +7,13 @@ import sys
 import typer
 
 from leadctl import config
+from leadctl.cli.fields import CONFIG, CONFIG_PATH
 from leadctl.cli.options import verb
 
 app = typer.Typer()
 
-FIELDS = ("key", "value", "origin")
 
-
-@verb(app, "list")
+@verb(app, "list", lists=True, prints="config")
 def list_(ctx: typer.Context) -> None:
     """List every setting of the tool with its value and where it comes from."""
     call = ctx.obj
@@ -22,21 +21,20 @@ def list_(ctx: typer.Context) -> None:
         {"key": key, "value": setting.value, "origin": setting.origin}
         for key, setting in call.settings.items()
     )
-    call.print_records(records, call.listed(FIELDS))
+    call.print_records(records, CONFIG)
 
 
-@verb(app, "path")
+@verb(app, "path", prints="config path")
 def path(ctx: typer.Context) -> None:
     """Print the configuration files, the stronger one last, and whether they exist."""
     call = ctx.obj
     records = (
-        {"path": str(file), "exists": file.is_file()}
-        for file in (config.user_file(), config.PROJECT_FILE)
+        {"path": str(file), "exists": file.is_file()} for file in config.files(call.given["config"])
     )
-    call.print_records(records, call.listed(("path", "exists")))
+    call.print_records(records, CONFIG_PATH)
 
 
-@verb(app, "example")
+@verb(app, "example", prints="")
 def example(_ctx: typer.Context) -> None:
     """Print a configuration file with every setting and its default."""
     sys.stdout.write(config.example())

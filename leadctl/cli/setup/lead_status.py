@@ -15,13 +15,14 @@ from leadctl.cli.setup.shown import (
     Key,
     Name,
     NewName,
+    one_of,
 )
 from leadctl.model import Choice
 
 app = typer.Typer()
 
 
-@verb(app, "add", writes=True)
+@verb(app, "add", writes=True, prints="lead_status")
 def add(ctx: typer.Context, name: Name, description: Description = None) -> None:
     """Add a lead status at the end of the list.
 
@@ -72,6 +73,7 @@ def restore(ctx: typer.Context, key: Key) -> None:
 def move(ctx: typer.Context, key: Key, before: Before = None, after: After = None) -> None:
     """Move a lead status within the list."""
     call = ctx.obj
+    one_of(before, after)
     call.write(
         lambda options: call.crm.lead_statuses.move(
             key, before=before, after=after, options=options
@@ -79,13 +81,13 @@ def move(ctx: typer.Context, key: Key, before: Before = None, after: After = Non
     )
 
 
-@verb(app, "list", lists=True)
+@verb(app, "list", lists=True, prints="lead_status")
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
     """List lead statuses in their order."""
     ctx.obj.print_list(ctx.obj.crm.lead_statuses, Choice(all=True, hidden=deleted))
 
 
-@verb(app, "show")
+@verb(app, "show", prints="lead_status")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a lead status."""
     ctx.obj.print_item(ctx.obj.crm.lead_statuses, ctx.obj.crm.lead_statuses.show(key))

@@ -6,21 +6,22 @@ from typing import Annotated
 
 import typer
 
+from leadctl import config
+from leadctl.cli.fields import SETTING
 from leadctl.cli.options import verb
 
 app = typer.Typer()
 
 Key = Annotated[str, typer.Argument(metavar="KEY")]
-FIELDS = ("key", "value")
 
 
-@verb(app, "list")
+@verb(app, "list", lists=True, prints="setting")
 def list_(ctx: typer.Context) -> None:
     """List the settings of the data."""
-    ctx.obj.print_records(ctx.obj.crm.settings.list(), ctx.obj.listed(FIELDS))
+    ctx.obj.print_records(ctx.obj.crm.settings.list(), SETTING)
 
 
-@verb(app, "get")
+@verb(app, "get", prints="setting")
 def get(ctx: typer.Context, key: Key) -> None:
     """Print the value of one setting."""
     call = ctx.obj
@@ -40,4 +41,7 @@ def set_(
     leadctl setting set lead_status.reentry keep
     """
     call = ctx.obj
+    option = config.DATA_OPTIONS.get(key.strip().lower())
+    if option is not None:
+        config.parse_value(option, value)
     call.write(lambda options: call.crm.settings.set(key, value, options))

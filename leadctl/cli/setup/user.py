@@ -17,7 +17,7 @@ app = typer.Typer()
 Group = Annotated[str | None, typer.Option(metavar="G", help="The group of the user.")]
 
 
-@verb(app, "add", writes=True)
+@verb(app, "add", writes=True, prints="user")
 def add(ctx: typer.Context, name: Name, email: Email = None, group: Group = None) -> None:
     """Add a user.
 
@@ -51,13 +51,13 @@ def edit(
     call.write(lambda options: call.crm.users.edit(key, **values, options=options))
 
 
-@verb(app, "list", lists=True)
+@verb(app, "list", lists=True, prints="user")
 def list_(ctx: typer.Context) -> None:
     """List users."""
     ctx.obj.print_list(ctx.obj.crm.users, Choice(all=True))
 
 
-@verb(app, "show")
+@verb(app, "show", prints="user")
 def show(ctx: typer.Context, key: Key) -> None:
     """Show a user."""
     ctx.obj.print_item(ctx.obj.crm.users, ctx.obj.crm.users.show(key))

@@ -1,0 +1,85 @@
+"""Which fields a verb prints, known before it runs: a wrong one must not be found afterwards."""
+
+from __future__ import annotations
+
+from leadctl.errors import UsageError
+from leadctl.store import company, lists, person
+
+HISTORY = tuple(lists.HISTORY.fields)
+REPORT = (
+    "change",
+    "dry_run",
+    "matched",
+    "changed",
+    "unchanged",
+    "created",
+    "skipped",
+    "refused",
+    "missing",
+    "affected",
+    "automation",
+    "problems",
+    "problems_omitted",
+)
+DETAILS = ("id", "result", "change", "code", "message", "changes", "line", "column")
+SETTING = ("key", "value")
+CONFIG = ("key", "value", "origin")
+CONFIG_PATH = ("path", "exists")
+INIT = ("path", "created")
+_SHOWN: dict[str, tuple[str, ...]] = {
+    "company": (*company.SOURCE.fields, "opportunities"),
+    "person": (
+        *person.SOURCE.fields,
+        "lead_status_description",
+        "first_touch",
+        "lead_creation",
+        "people",
+        "opportunities",
+    ),
+    "category": tuple(lists.CATEGORIES.fields),
+    "lead_status": tuple(lists.LEAD_STATUSES.fields),
+    "user": tuple(lists.USERS.fields),
+    "change": (*lists.CHANGES.fields, "history"),
+    "history": HISTORY,
+    "setting": SETTING,
+    "config": CONFIG,
+    "config path": CONFIG_PATH,
+    "init": INIT,
+    "": (),
+}
+_LISTED = {
+    "company": company.SOURCE,
+    "person": person.SOURCE,
+    "category": lists.CATEGORIES,
+    "lead_status": lists.LEAD_STATUSES,
+    "user": lists.USERS,
+    "change": lists.CHANGES,
+}
+
+
+def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
+    """The fields of what a verb prints; ``listed`` says that it prints a list of it."""
+    if prints == "report":
+        return DETAILS if format == "ndjson" else REPORT
+    if listed and prints in _LISTED:
+        return tuple(_LISTED[prints].fields)
+    return _SHOWN[prints]
+
+
+def check_fields(names: list[str], known: tuple[str, ...]) -> None:
+    """Raise UsageError for a field that is not known, or is named twice."""
+    for name in names:
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, 1)
+            hint = "the fields are: {fields}" if known else "this verb prints no fields"
+            raise UsageError(
+                "there is no field {field}",
+                hint=f"did you mean {{near}}? {hint[0].upper()}{hint[1:]}" if near else hint,
+                field=name,
+                near=near[0] if near else None,
+                fields=list(known),
+            )
+    if len(set(names)) < len(names):
+        raise UsageError("a field is named twice")
