@@ -124,13 +124,30 @@ class EntityUndo:
             gone.append(f"({value} IS NOT NULL AND {old} IS NULL)")
         if column.unique:
             gone.append(
-                f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{column.name} = {value}"
-                " AND o.id <> s.id)"
+                f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE"
+                f" {_same(column, value)} AND o.id <> s.id)"
             )
         conditions = [condition for condition in gone if condition]
         if conditions:
             self._block(
                 f"u.id IN (SELECT s.id FROM {source} s WHERE {' OR '.join(conditions)})",
+                **self._parameters,
+            )
+
+    def _block_invalid(self, source: str, assign: dict[str, str]) -> None:
+        """Block where the old value does not go with what another field has become since."""
+        values = {
+            self._table.column(field).name: sql
+            for field, sql in assign.items()
+            if field[-4:] != "_key"
+        }
+        for names, check in self._table.checks:
+            if not values.keys() & set(names):
+                continue
+            cells = ", ".join(f"{values.get(name, f't.{name}')} AS {name}" for name in names)
+            self._block(
+                f"u.id IN (SELECT v.id FROM (SELECT s.id, {cells} FROM {source} s"
+                f" JOIN {self._table.name} t ON t.id = s.id) v WHERE NOT ({check}))",
                 **self._parameters,
             )
 
@@ -145,9 +162,12 @@ class EntityUndo:
             f" AND NOT EXISTS (SELECT 1 FROM {self._table.name} t WHERE t.id = u.id))"
         )
         taken = [
-            f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{column.name} = i.image ->> '{column.name}')"
-            for column in self._table.columns
-            if column.unique
+            f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{name} = i.image ->> '{name}')"
+            for name in (
+                f"{column.name}_key" if column.folded else column.name
+                for column in self._table.columns
+                if column.unique
+            )
         ]
         taken += [
             self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self._table.parents
@@ -166,17 +186,17 @@ class EntityUndo:
         source = self._old_values()
         assign: dict[str, str] = {}
         for column in self._columns:
-            self._block_homeless(column, source)
-        for column in self._columns:
             value, has = f"s.v_{column.field}", f"s.has_{column.field}"
             stored = column.stored(value)
             assign[column.field] = f"CASE WHEN {has} THEN {stored} ELSE t.{column.name} END"
             if column.folded:
                 self._fold(source, f"v_{column.field}")
                 assign[f"{column.field}_key"] = (
-                    f"CASE WHEN {has} THEN (SELECT f.key FROM temp.fold f WHERE f.text = {value})"
-                    f" ELSE t.{column.name}_key END"
+                    f"CASE WHEN {has} THEN {_folded(value)} ELSE t.{column.name}_key END"
                 )
+        for column in self._columns:
+            self._block_homeless(column, source)
+        self._block_invalid(source, assign)
         unblocked = (
             f"(SELECT s.* FROM {source} s JOIN {self._records} u ON u.id = s.id"
             " WHERE u.created = 0 AND u.blocked = 0)"
@@ -306,3 +326,14 @@ class EntityUndo:
     def _wrote(self, count: int) -> None:
         if count:
             self._written.append(count)
+
+
+def _folded(value: str) -> str:
+    return f"(SELECT f.key FROM temp.fold f WHERE f.text = {value})"
+
+
+def _same(column: Column, value: str) -> str:
+    """SQL for "another record has this value", as the table's own UNIQUE compares it."""
+    if column.folded:
+        return f"o.{column.name}_key = {_folded(value)}"
+    return f"o.{column.name} = {value}"

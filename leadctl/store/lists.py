@@ -19,6 +19,12 @@ CATEGORY = Table(
         Column("deleted", "deleted", Type.BOOLEAN),
     ),
     kept_apart=("builtin",),
+    checks=(
+        (
+            ("group_key", "lead_status_enabled"),
+            "lead_status_enabled = 0 OR coalesce(group_key, '') = 'potential_customer'",
+        ),
+    ),
 )
 LEAD_STATUS = Table(
     entity="lead_status",
@@ -31,6 +37,7 @@ LEAD_STATUS = Table(
         Column("deleted", "deleted", Type.BOOLEAN),
     ),
     kept_apart=("builtin",),
+    checks=((("is_default", "deleted"), "is_default = 0 OR deleted = 0"),),
 )
 USER = Table(
     entity="user",

@@ -36,6 +36,13 @@ TABLE = Table(
         ("own_owner_id", "app_user"),
         ("lead_status_id", "lead_status"),
     ),
+    checks=(
+        (("first_name", "last_name"), "first_name IS NOT NULL OR last_name IS NOT NULL"),
+        (
+            ("company_id", "own_category_id", "own_owner_id"),
+            "company_id IS NULL OR (own_category_id IS NULL AND own_owner_id IS NULL)",
+        ),
+    ),
 )
 
 EFFECTIVE_CATEGORY = "coalesce(c.category_id, t.own_category_id)"

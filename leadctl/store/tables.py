@@ -46,6 +46,7 @@ class Table(NamedTuple):
 
     ``since`` maps a column to the one that says since when it has its value; ``kept_apart`` are
     columns without history (``created_at``), which a deletion's image keeps all the same.
+    ``checks`` are the table's CHECKs over several columns, each with the columns.
     """
 
     entity: str
@@ -55,6 +56,7 @@ class Table(NamedTuple):
     since: tuple[str, str] | None = None
     kept_apart: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
+    checks: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     def column(self, field: str) -> Column:
         """The column behind a field."""

@@ -88,6 +88,7 @@ def test_external_ids_belong_to_one_record(crm) -> None:
     assert crm.companies.edit("ext:x", external_id="z").changed == 1
     assert crm.companies.edit([1, 2], external_id="").changed == 1
     assert crm.people.add(last_name="P", external_id="x")["external_id"] == "x"
+    assert code_of(crm.people.add, last_name="Q", external_id="x") == "external_id_taken"
 
 
 def test_two_companies_of_one_name_are_ambiguous(crm) -> None:
@@ -283,7 +284,7 @@ def test_lists(crm) -> None:
     ]
     assert len(list(crm.companies.groups("category", sort="count", limit=2))) == 2
     assert code_of(lambda: list(crm.companies.groups("category", sort="name"))) == "usage"
-    for words in ({"fields": ["nmae"]}, {"sort": "zzz"}):
+    for words in ({"fields": ["nmae"]}, {"sort": "zzz"}, {"fields": ["id", "id"]}):
         assert code_of(lambda words=words: list(crm.companies.list(**words))) == "usage"
     assert code_of(lambda: list(crm.companies.list([1, 9]))) == "not_found"
     assert next(crm.companies.people_of(1), None) is None
