@@ -61,8 +61,43 @@ class Result(StrEnum):
     MISSING = "missing"
 
 
+class Clause(NamedTuple):
+    """One condition on a field, its values in the type of the field.
+
+    ``operator`` is one of ``= == ~ starts ends in < <= > >= between null range``; a range has a
+    first value that is in it and one that is not any more, either of which may be ``None``.
+    """
+
+    field: str
+    operator: str
+    values: tuple[Any, ...] = ()
+
+
+class Opposite(NamedTuple):
+    """What does not satisfy ``item``; a record without a value does not."""
+
+    item: Criteria
+
+
+class AllOf(NamedTuple):
+    """What satisfies all of these."""
+
+    items: tuple[Criteria, ...]
+
+
+class AnyOf(NamedTuple):
+    """What satisfies at least one of these."""
+
+    items: tuple[Criteria, ...]
+
+
+Criteria = Clause | Opposite | AllOf | AnyOf
+
+
 class Choice(NamedTuple):
-    """Which records a verb works on: exactly one of ``ids`` and ``all``.
+    """Which records a verb works on: exactly one of ``ids``, ``where`` and ``all``.
+
+    ``where`` are filter expressions that must all hold.
 
     ``ids`` are record numbers or ``"ext:KEY"``; ``hidden`` adds to ``all`` what lists leave out:
     retired people, deleted list items.
@@ -70,6 +105,7 @@ class Choice(NamedTuple):
 
     ids: tuple[int | str, ...] | None = None
     all: bool = False
+    where: tuple[str, ...] = ()
     hidden: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,12 @@ def test_layers_hold() -> None:
     from importlinter.cli import lint_imports
 
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_rules_read_no_clock() -> None:
+    # They may calculate with dates, but today is an argument.
+    for file in ROOT.glob("leadctl/rules/*.py"):
+        assert not re.search(r"\.(today|now|utcnow)\(", file.read_text(encoding="utf-8")), file
 
 
 def test_no_file_is_longer_than_400_lines() -> None:

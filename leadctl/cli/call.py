@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from leadctl.core.noun import Noun
 
 LARGEST_COUNT = 2**63 - 1
+_WAYS = "take one of: IDs, --ids-from, --where, --all"
 _DETAILED = ("ndjson", "ids")
 _YES = ("y", "yes", "j", "ja")
 
@@ -102,20 +103,30 @@ class Call:
 
     def choice(self, words: Sequence[str], *, default_all: bool = False) -> Choice:
         """The records that a verb is about; exactly one way of naming them is allowed."""
-        ways = [bool(words), self.given["ids_from"] is not None, self.given["all"]]
+        where = tuple(self.given["where"] or ())
+        ways = [bool(words), self.given["ids_from"] is not None, bool(where), self.given["all"]]
         hidden = bool(self.given["hidden"])
         if sum(ways) > 1:
-            raise UsageError(
-                "records were named in more than one way",
-                hint="take one of: IDs, --ids-from, --all",
-            )
+            raise UsageError("records were named in more than one way", hint=_WAYS)
         if words:
             return Choice(ids=tuple(map(self.id, words)), hidden=hidden)
         if self.given["ids_from"] is not None:
             return Choice(ids=tuple(ids.read(self.given["ids_from"])), hidden=hidden)
+        if where:
+            parse_all(where)
+            return Choice(where=where, hidden=hidden)
         if self.given["all"] or default_all:
             return Choice(all=True, hidden=hidden)
-        raise UsageError("no records were named", hint="take one of: IDs, --ids-from, --all")
+        raise UsageError("no records were named", hint=_WAYS)
+
+    def explain(self, noun: str, arguments: list[object]) -> None:
+        """Print how the records of ``--where`` or ``--all`` would be found."""
+        words = next((words for words in arguments if isinstance(words, list)), [])
+        named = self.given["where"] or self.given["all"] or self.given["ids_from"]
+        choice = self.choice([] if named else words, default_all=not words)
+        source = {"company": self.crm.companies, "person": self.crm.people}[noun].source
+        for line in self.crm.explain(source, choice):
+            print(visible(line))
 
     def words_and_last(
         self, words: Sequence[str], last: str | None, what: str
@@ -292,6 +303,14 @@ class Call:
         """A line on stderr, unless quiet."""
         if not self.quiet:
             print(visible(reason.text(self.translate)), file=sys.stderr)
+
+
+def parse_all(expressions: Sequence[str]) -> None:
+    """Raise UsageError for an expression that does not parse, before anything is opened."""
+    from leadctl.rules.expressions import parse
+
+    for expression in expressions:
+        parse(expression)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -6,7 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
-from leadctl.cli.imports import Delimiter, Encoding, File, Match, OnMatch, Rejects, run_import
+from leadctl.cli.imports import (
+    CreateCompanies,
+    CreateUsers,
+    Delimiter,
+    Encoding,
+    File,
+    InputFormat,
+    Map,
+    Match,
+    OnMatch,
+    Rejects,
+    run_import,
+)
 from leadctl.cli.options import verb
 from leadctl.cli.params import (
     Case,
@@ -175,14 +187,31 @@ def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]
 def import_(
     ctx: typer.Context,
     file: File,
+    input_format: InputFormat = None,
+    recipe: Map = None,
     match: Match = None,
     on_match: OnMatch = "update",
+    create_companies: CreateCompanies = False,
+    create_users: CreateUsers = False,
     rejects: Rejects = None,
     delimiter: Delimiter = None,
     encoding: Encoding = None,
 ) -> None:
-    """Import companies from a CSV file whose headers are field names.
+    """Import companies from a file whose headers are field names, or by a recipe.
 
     leadctl company import companies.csv --match external_id
     """
-    run_import(ctx.obj, "company", file, match, on_match, rejects, delimiter, encoding)
+    run_import(
+        ctx.obj,
+        "company",
+        match,
+        name=file,
+        input_format=input_format,
+        recipe=recipe,
+        on_match=on_match,
+        create_companies=create_companies,
+        create_users=create_users,
+        rejects=rejects,
+        delimiter=delimiter,
+        encoding=encoding,
+    )

@@ -69,7 +69,8 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
 def check_fields(names: list[str], known: tuple[str, ...]) -> None:
     """Raise UsageError for a field that is not known, or is named twice."""
     for name in names:
-        if name not in known:
+        extra = name.startswith("extra.") and len(name) > len("extra.") and "extra" in known
+        if name not in known and not extra:
             from difflib import get_close_matches
 
             near = get_close_matches(name, known, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,29 +28,22 @@ Delimiter = Annotated[str | None, typer.Option(metavar="CHARACTER", help="Detect
 Encoding = Annotated[str | None, typer.Option(metavar="NAME", help="Detected otherwise.")]
 
 
-def run_import(
-    call: Call,
-    entity: str,
-    file: str,
-    match: str | None,
-    on_match: str,
-    rejects: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    create_companies: bool = False,
-) -> None:
+InputFormat = Annotated[
+    str | None,
+    typer.Option(metavar="csv|tsv|json|ndjson", help="By the ending of the name otherwise."),
+]
+Map = Annotated[
+    str | None, typer.Option("--map", metavar="RECIPE.yaml", help="Which column is what.")
+]
+CreateUsers = Annotated[bool, typer.Option("--create-users", help="Add owners that are missing.")]
+
+
+def run_import(call: Call, entity: str, match: str | None, **settings: Any) -> None:
     """Run an import and print its report."""
     from leadctl.core.imports import ImportFile, run_import
 
     if match is not None and not match.strip():
         raise UsageError("--match names no field")
-    source = ImportFile(
-        file,
-        tuple(part.strip().lower() for part in match.split(",")) if match else (),
-        on_match,
-        create_companies,
-        rejects,
-        delimiter,
-        encoding,
-    )
+    fields = tuple(part.strip().lower() for part in match.split(",")) if match else ()
+    source = ImportFile(match=fields, **settings)
     call.write(lambda options: run_import(call.crm, entity, source, options))

@@ -47,7 +47,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
         names["name"] = noun.names_by_name()
     shape = SHAPES.get(call.format, Shape.STORED)
     rows = noun.rows(choice, fields, sort=sort, shape=shape, **bounds)
-    types = [source.fields[name].type for name in fields]
+    types = noun.types(fields)
     print_listing(call, Listing(fields, types, rows, names, lambda: noun.count(choice), shape))
 
 

@@ -21,6 +21,8 @@ from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
 from leadctl.labels import translator
 
 BROKEN_PIPE_IS_FINE = 0
+EXCERPT = 60
+LONGEST_EXPRESSION = 1000
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
@@ -105,16 +107,28 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
     if format in ("json", "ndjson"):
         document = {"code": error.code, "message": message, "hint": hint or None}
         details = json.loads(json.dumps(error.details, default=str))
+        if len(str(details.get("expression", ""))) > LONGEST_EXPRESSION:
+            details["expression"] = details["expression"][:LONGEST_EXPRESSION]
         print(json.dumps({"error": document | {"details": details}}), file=sys.stderr)
     else:
         print(f"Error: {visible(message)}", file=sys.stderr)
         if hint:
             print(f"Hint: {visible(hint)}", file=sys.stderr)
+        if "expression" in error.details and "position" in error.details:
+            print(_caret(**error.reason.details), file=sys.stderr)
     if "--debug" in arguments:
         import traceback
 
         traceback.print_exception(problem, file=sys.stderr)
     return error.exit_code
+
+
+def _caret(expression: str, position: int, **_: object) -> str:
+    """The part of an expression around a position, counted from 1, with a mark under it."""
+    start = max(0, position - 1 - EXCERPT)
+    before = visible(expression[start : position - 1])
+    after = visible(expression[position - 1 : position - 1 + EXCERPT])
+    return f"  {before}{after}\n  {' ' * len(before)}^ {position}"
 
 
 def _given(arguments: Sequence[str], long: str, short: str = "") -> str | None:

@@ -54,6 +54,17 @@ RECORDS: dict[str, dict[str, Any]] = {
         "metavar": "FILE",
         "help": "Read IDs from a file, - for standard input.",
     },
+    "where": {
+        "decls": ["--where"],
+        "metavar": "EXPR",
+        "multiple": True,
+        "help": "A filter; several must all hold.",
+    },
+    "explain": {
+        "decls": ["--explain"],
+        "is_flag": True,
+        "help": "Show the SQL that finds the records, and its plan, and do nothing.",
+    },
     "all": {"decls": ["--all"], "is_flag": True, "help": "All records."},
     "hidden": {
         "decls": ["--retired"],
@@ -114,6 +125,7 @@ def shared_option(name: str, spec: dict[str, Any], *, hidden: bool = False) -> T
         param_decls=[name, *spec["decls"]],
         type=spec.get("type") if not spec.get("is_flag") else None,
         is_flag=spec.get("is_flag"),
+        multiple=spec.get("multiple", False),
         default=False if spec.get("is_flag") else None,
         metavar=spec.get("metavar"),
         help=spec["help"],
@@ -158,6 +170,8 @@ class Verb(TyperCommand):
         ctx.obj.check(self.prints, listed=LISTS in self.sets, writes=WRITES in self.sets)
         with ctx.obj:
             try:
+                if given.get("explain"):
+                    return ctx.obj.explain(ctx.parent.info_name, list(ctx.params.values()))
                 return super().invoke(ctx)
             except KeyboardInterrupt:
                 if ctx.obj.committed:

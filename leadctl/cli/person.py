@@ -8,9 +8,12 @@ import typer
 
 from leadctl.cli.imports import (
     CreateCompanies,
+    CreateUsers,
     Delimiter,
     Encoding,
     File,
+    InputFormat,
+    Map,
     Match,
     OnMatch,
     Rejects,
@@ -216,17 +219,31 @@ def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]
 def import_(
     ctx: typer.Context,
     file: File,
+    input_format: InputFormat = None,
+    recipe: Map = None,
     match: Match = None,
     on_match: OnMatch = "update",
+    create_companies: CreateCompanies = False,
+    create_users: CreateUsers = False,
     rejects: Rejects = None,
     delimiter: Delimiter = None,
     encoding: Encoding = None,
-    create_companies: CreateCompanies = False,
 ) -> None:
-    """Import people from a CSV file whose headers are field names.
+    """Import people from a file whose headers are field names, or by a recipe.
 
     leadctl person import people.csv --match external_id
     """
     run_import(
-        ctx.obj, "person", file, match, on_match, rejects, delimiter, encoding, create_companies
+        ctx.obj,
+        "person",
+        match,
+        name=file,
+        input_format=input_format,
+        recipe=recipe,
+        on_match=on_match,
+        create_companies=create_companies,
+        create_users=create_users,
+        rejects=rejects,
+        delimiter=delimiter,
+        encoding=encoding,
     )

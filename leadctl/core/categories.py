@@ -74,7 +74,9 @@ class Categories(RankedList):
                 "rank": self._next_rank(),
                 **texts("category", {"description": description}),
             }
-            return self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values)
+            work.count_created()
+        return record
 
     def edit(
         self,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core.refs import find_item
 from leadctl.core.values import folded_or_none
-from leadctl.errors import LeadctlError, UsageError
-from leadctl.rules.naming import checked_name, checked_text, folded, new_key
+from leadctl.errors import LeadctlError, NotFound, UsageError
+from leadctl.rules.naming import checked_name, checked_text, folded, is_storable, new_key
 from leadctl.store import company, lists, person
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class Spec(NamedTuple):
 
 
 _TEXTS = ("external_id", "email", "phone", "country")
+# What an export has and a new file takes over; a record that is there keeps its own instants.
+_TAKEN_OVER = {"extra": "json", "created_at": "instant", "updated_at": "instant"}
+APART = ("created_at", "updated_at", "status_since", "lead_status_active")
 SPECS = {
     "company": Spec(
         company.TABLE,
@@ -41,6 +46,7 @@ SPECS = {
             **dict.fromkeys((*_TEXTS, "name", "website"), "text"),
             "category": "category",
             "owner": "owner",
+            **_TAKEN_OVER,
         },
         ("external_id", "name", "email", "phone", "website", "country"),
     ),
@@ -53,6 +59,9 @@ SPECS = {
             "owner": "owner",
             "lead_status": "lead_status",
             "retired": "flag",
+            "lead_status_active": "flag",
+            "status_since": "instant",
+            **_TAKEN_OVER,
         },
         ("external_id", "first_name", "last_name", "email", "phone", "title", "country", "company"),
     ),
@@ -71,6 +80,8 @@ def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:
         return ("company_kind", "company_text", "company_key")
     if kind in _LISTS:
         return (LIST_COLUMNS[kind],)
+    if field in APART:
+        return (field,)
     column = spec.table.column(field)
     if kind == "name":
         return ("key", "name", "name_key")
@@ -80,40 +91,46 @@ def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:
 class Cells:
     """From the text of a cell to what is staged."""
 
-    def __init__(self, crm: Crm, spec: Spec) -> None:
+    def __init__(self, crm: Crm, spec: Spec, add_user: Callable[[str], int] | None) -> None:
         self._crm = crm
+        self._add_user = add_user
         self._spec = spec
         self._known: dict[tuple[str, str], int | LeadctlError] = {}
         self._keys: set[str] = set()
+        if spec.table.entity == "user":
+            self._keys = {row[0] for row in crm.engine.stream("SELECT key FROM app_user")}
 
     def reader(self, field: str) -> Callable[[str], tuple[Any, ...]]:
         """A function from the text of a cell to the values of its staged columns."""
         kind = self._spec.fields[field]
+        entity = self._spec.table.entity
+        folded_too = kind == "text" and self._spec.table.column(field).folded
+
+        def text_cells(text: str) -> tuple[Any, ...]:
+            value = checked_text(field, text, entity) if text else None
+            return (value, folded_or_none(value)) if folded_too else (value,)
+
+        readers: dict[str, Callable[[str], tuple[Any, ...]]] = {
+            "text": text_cells,
+            "company": self._company,
+            "flag": lambda text: (_flag(field, text.strip()),),
+            "instant": lambda text: (_instant(field, text.strip()),),
+            "json": lambda text: extra_cells(_object(text)) if text.strip() else (None, None),
+            "name": self._user_name,
+        }
         if kind in _LISTS:
             return lambda text: (self._item(kind, text.strip()) if text.strip() else None,)
-        if kind == "company":
-            return self._company
-        if kind == "flag":
-            return lambda text: (_flag(field, text.strip()),)
-        if kind == "name":
-            taken = self._crm.engine.stream("SELECT key FROM app_user")
-            self._keys = {row[0] for row in taken}
-            return self._user_name
-        entity = self._spec.table.entity
-        if self._spec.table.column(field).folded:
-
-            def folded_text(text: str) -> tuple[Any, ...]:
-                value = checked_text(field, text, entity) if text else None
-                return value, folded_or_none(value)
-
-            return folded_text
-        return lambda text: (checked_text(field, text, entity) if text else None,)
+        return readers[kind]
 
     def _item(self, kind: str, text: str) -> int:
         known = self._known.get((kind, text))
         if known is None:
             try:
                 known = find_item(self._crm, _LISTS[kind], text).id
+            except NotFound as error:
+                known = error
+                if kind == "owner" and self._add_user and text.casefold() != "me":
+                    known = self._add_user(text)
             except LeadctlError as error:
                 known = error
             self._known[kind, text] = known
@@ -146,3 +163,34 @@ def _flag(field: str, text: str) -> int | None:
     if text.lower() not in words:
         raise UsageError("{value} is neither true nor false", value=text, field=field)
     return words[text.lower()]
+
+
+def _instant(field: str, text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-01-31T12:00:00Z") and text[10] == "T" and text[-1] == "Z":
+            return datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        pass
+    raise UsageError("{value} is not an instant: YYYY-MM-DDTHH:MM:SSZ", value=text, field=field)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError("{value} is not a JSON object", value=text)
+    return value
+
+
+def extra_cells(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The stored form of ``extra`` and its folded copy, nothing for an empty object."""
+    if not values:
+        return None, None
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    if not is_storable(text) or "\\u0000" in text:
+        raise UsageError("{field} has characters that cannot be stored", field="extra")
+    return text, folded(text)

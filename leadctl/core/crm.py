@@ -20,6 +20,8 @@ from leadctl.store.migrations import SCHEMA, schema_of
 from leadctl.store.select import Condition, chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
     from leadctl.core.companies import Companies
@@ -119,7 +121,29 @@ class Crm:
         """The WHERE clause of a choice of records."""
         if choice.ids is not None:
             return chosen(source, *self.split_ids(choice.ids))
+        if choice.where:
+            return self._filtered(source, choice)
         return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
+
+    def _filtered(self, source: Source, choice: Choice) -> Condition:
+        from leadctl.core.filters import criteria, names_field
+        from leadctl.store.criteria import condition
+
+        wanted = criteria(self, source, choice.where)
+        found = condition(source, wanted)
+        sql = found.sql.replace("{today}", ":today")
+        if not (choice.hidden or not source.hidden or names_field(wanted, "retired")):
+            sql = f"({sql}) AND {source.hidden}"
+        return Condition(sql, {**found.parameters, "today": self.today})
+
+    def explain(self, source: Source, choice: Choice) -> Iterator[str]:
+        """The SQL that finds the records of a choice, its values, and SQLite's plan for it."""
+        where = self.condition(source, choice)
+        sql = f"SELECT t.id FROM {source.from_sql()} WHERE {where.sql}"
+        yield sql
+        yield from (f":{name} = {value!r}" for name, value in where.parameters.items())
+        rows = self.engine.stream(f"EXPLAIN QUERY PLAN {sql}", **where.parameters)
+        yield from (str(row[3]) for row in rows)
 
     @staticmethod
     def split_ids(ids: Iterable[int | str]) -> tuple[list[int], list[str]]:

@@ -10,12 +10,13 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.errors import NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 # In the order in which a tie between them is decided.
@@ -47,7 +48,7 @@ class CsvFile:
         self, name: str, *, delimiter: str | None = None, encoding: str | None = None
     ) -> None:
         self.name = name
-        self._file = _opened(name)
+        self._file = opened(name)
         try:
             self._read_header(delimiter, encoding)
         except BaseException:
@@ -174,7 +175,7 @@ class CsvFile:
         )
 
 
-def _opened(name: str) -> IO[bytes]:
+def opened(name: str) -> IO[bytes]:
     """The file, or a copy of what can be read only once."""
     try:
         file = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
@@ -208,19 +209,32 @@ def _checked(delimiter: str) -> str:
     return named
 
 
-def columns_of(header: Sequence[str], known: Sequence[str]) -> dict[str, int]:
-    """Known field -> its place in the header, ignoring case.
+def columns_of(
+    header: Sequence[str], known: Sequence[str], named: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, int]:
+    """Known field -> its place in the header; ``named`` says which column feeds a field.
 
-    Raises UsageError for a field that stands there twice, and for a header without any.
+    Raises UsageError for a field that stands there twice, for a column that is not there, and for
+    a header without any field.
     """
     places: dict[str, int] = {}
     for place, title in enumerate(header):
         field = title.strip().casefold()
-        if field not in known:
+        if field not in known or field in named:
             continue
         if field in places:
             raise UsageError("the column {field} stands in the header twice", field=field)
         places[field] = place
+    for field, column in named.items():
+        found = [place for place, title in enumerate(header) if title.strip() == column.strip()]
+        if len(found) != 1:
+            raise UsageError(
+                "there is not one column {column} in the file",
+                hint="the columns are: {columns}",
+                column=column,
+                columns=[title.strip() for title in header],
+            )
+        places[field] = found[0]
     if not places:
         raise UsageError(
             "the header has none of the fields that can be imported",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadctl.core.cells import LIST_COLUMNS, Spec, staged_columns
+from leadctl.core.cells import APART, LIST_COLUMNS, Spec, staged_columns
 from leadctl.core.companies import enter_people
 from leadctl.core.outcome import does_not_exist
 from leadctl.errors import Reason
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from leadctl.core.batch import Work
-    from leadctl.core.imports import BadRows, ImportFile
+    from leadctl.core.imports import ImportFile
+    from leadctl.core.rows import BadRows
 
 
 class Stage:
@@ -38,9 +39,15 @@ class Stage:
         """Fill the table."""
         extra = {"record": "INTEGER", "status_after": "INTEGER", "flag": "INTEGER"}
         # Columns that the rules read although the file does not have them.
-        for name in ("external_id", "company_id", "category_id", "owner_id", "lead_status_id"):
+        for name in (
+            "company_id",
+            "category_id",
+            "owner_id",
+            "lead_status_id",
+            "lead_status_active",
+        ):
             if name not in self._columns:
-                extra[name] = "TEXT" if name == "external_id" else "INTEGER"
+                extra[name] = "INTEGER"
         names = [f"{name} ANY" for name in self._columns] + [f"{n} {t}" for n, t in extra.items()]
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
@@ -74,6 +81,13 @@ class Stage:
                 "lead_status_id": "nullif(s.status_after, 0)",
                 "status_since": "CASE WHEN s.status_after > 0 THEN :stamp END",
             }
+        for name in ("created_at", "updated_at"):
+            if name in values:
+                values[name] = f"coalesce(s.{name}, :stamp)"
+        if "status_since" in self._columns:
+            values["status_since"] = (
+                "CASE WHEN s.status_after > 0 THEN coalesce(s.status_since, :stamp) END"
+            )
         for name in ("retired", "active", "away"):
             if name in values:
                 values[name] = f"coalesce(s.{name}, {int(name == 'active')})"
@@ -99,6 +113,7 @@ class Stage:
 
     def _own_columns(self) -> list[str]:
         foreign = {"company_kind", "company_text", "company_key", "lead_status_id"}
+        foreign |= {"lead_status_active", "status_since"}
         if self._spec.table.entity == "person":
             foreign |= {"category_id", "owner_id"}
         return [name for name in self._columns if name not in foreign]
@@ -108,7 +123,7 @@ class Stage:
         assign: dict[str, str] = {}
         for field in self._fields:
             kind = self._spec.fields[field]
-            if kind == "company":
+            if kind == "company" or field in APART:
                 continue
             column = table.column(field)
             staged = LIST_COLUMNS.get(kind, column.name)
@@ -164,10 +179,9 @@ class Stage:
     def _find_matches(self) -> None:
         keys = []
         for field in self._source.match:
-            names: tuple[str, ...] = (
-                ("company_id",) if field == "company" else staged_columns(self._spec, field)
-            )
-            keys.append(names[-1])
+            # External ids are compared as they are, everything else by its key.
+            exact = {"company": "company_id", "external_id": "external_id"}
+            keys.append(exact.get(field) or staged_columns(self._spec, field)[-1])
         # Of several fields one may be empty on both sides; nothing at all matches nothing.
         equal = "=" if len(keys) == 1 else "IS NOT DISTINCT FROM"
         same = " AND ".join(f"t.{key} {equal} s.{key}" for key in keys)
@@ -303,6 +317,7 @@ class Stage:
             "named": "coalesce(s.category_id, 0)",
             "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
             "wanted": "coalesce(s.lead_status_id, 0)",
+            "as_it_was": "s.record IS NULL AND s.lead_status_active IS NOT NULL",
         }
         cells = ", ".join(f"{sql} AS {name}" for name, sql in situation.items())
         rows = (
@@ -355,18 +370,24 @@ class Stage:
         named: int,
         other_owner: int,
         wanted: int,
+        as_it_was: int,
     ) -> tuple[int, Reason | None]:
+        """The lead status of a situation, or why its rows are bad.
+
+        A row that tells whether lead status applies comes from an export: its status is taken
+        over as it was, hidden or not (I-3).
+        """
         policy = self._work.crm.policy()
         after = company_category if placed_after else named or category
         contradicts = bool(named) and (not placed_after or named != company_category)
         decision = decide(
             Person(category, bool(placed), status),
             Person(after, bool(placed_after), status),
-            Wish(wanted, contradicts, bool(other_owner), bool(creating)),
+            Wish(0 if as_it_was else wanted, contradicts, bool(other_owner), bool(creating)),
             policy,
         )
         if decision.reason is not None:
             return 0, decision.reason
         if contradicts and policy.categories[named].deleted and named != category:
             return 0, deleted_item(policy.categories[named].key)
-        return decision.status, None
+        return wanted if as_it_was else decision.status, None

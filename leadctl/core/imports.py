@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.core.batch import Work, changing
-from leadctl.core.cells import SPECS, Cells, Spec
-from leadctl.core.csvfile import CsvFile, Row, columns_of
+from leadctl.core.cells import SPECS, Spec
+from leadctl.core.csvfile import CsvFile, columns_of
 from leadctl.core.importing import Stage
-from leadctl.errors import LeadctlError, Reason, Refused, UsageError
-from leadctl.model import Problem, Report, Result, WriteOptions
+from leadctl.core.jsonfile import JsonFile
+from leadctl.core.recipes import Recipe, read_recipe
+from leadctl.core.rows import BadRows, Rows
+from leadctl.errors import Reason, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from leadctl.core.crm import Crm
+    from leadctl.model import Report, WriteOptions
 
 ON_MATCH = ("update", "skip", "refuse")
+INPUT_FORMATS = ("csv", "tsv", "json", "ndjson")
 
 
 class ImportFile(NamedTuple):
@@ -35,38 +37,15 @@ class ImportFile(NamedTuple):
     rejects: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
-
-
-class BadRows:
-    """The rows that cannot be imported; the first problem of a row is the one reported."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self.lines: set[int] = set()
-
-    def add(self, line: int, column: str | None, reason: Reason) -> None:
-        """Report a row, which must not be reported again: it is not staged, or no longer."""
-        self.lines.add(line)
-        self._work.report.add(Problem(None, Result.REFUSED, reason, line, column))
-
-    def from_query(
-        self, sql: str, column: str | None, reason: Callable[..., Reason], **parameters: Any
-    ) -> None:
-        """Report the rows that a query finds (its first column is the line), and unstage them."""
-        rows = self._work.engine.query(sql, **parameters)
-        for line, *values in rows:
-            self.add(line, column, reason(*values))
-        if rows:
-            self._work.engine.bulk(
-                "DELETE FROM temp.staged WHERE line IN (SELECT value ->> 0 FROM json_each(:rows))",
-                [(row[0],) for row in rows],
-            )
+    input_format: str | None = None
+    recipe: str | None = None
+    create_users: bool = False
 
 
 def run_import(
     crm: Crm, entity: str, source: ImportFile, options: WriteOptions | None = None
 ) -> Report:
-    """Import a CSV file whose headers are field names.
+    """Import a file whose headers are field names, or whose recipe says which they are.
 
     By default one bad row refuses the whole import (``row_invalid``, exit 4); with ``keep_going``
     the good ones are committed and the bad ones written to ``source.rejects``. Raises NotFound
@@ -80,17 +59,43 @@ def run_import(
             value=source.on_match,
             known=list(ON_MATCH),
         )
-    file = CsvFile(source.name, delimiter=source.delimiter, encoding=source.encoding)
+    recipe = read_recipe(source.recipe, tuple(spec.fields)) if source.recipe else Recipe()
+    file = _file(source)
     with closing(file):
-        return _import(crm, spec, source, file, options)
+        return _import(crm, spec, source, recipe, file, options)
+
+
+def _file(source: ImportFile) -> CsvFile | JsonFile:
+    """The file by the format named, else by the ending of its name, else CSV."""
+    ending = Path(source.name).suffix.lower().removeprefix(".")
+    format = source.input_format or {"jsonl": "ndjson"}.get(ending, ending)
+    if source.input_format is not None and format not in INPUT_FORMATS:
+        raise UsageError(
+            "{value} is no value for --input-format",
+            hint="it takes: {known}",
+            value=source.input_format,
+            known=list(INPUT_FORMATS),
+        )
+    if format in ("json", "ndjson"):
+        return JsonFile(source.name, array=format == "json")
+    delimiter = source.delimiter or ("tab" if format == "tsv" else None)
+    return CsvFile(source.name, delimiter=delimiter, encoding=source.encoding)
 
 
 def _import(
-    crm: Crm, spec: Spec, source: ImportFile, file: CsvFile, options: WriteOptions | None
+    crm: Crm,
+    spec: Spec,
+    source: ImportFile,
+    recipe: Recipe,
+    file: CsvFile | JsonFile,
+    options: WriteOptions | None,
 ) -> Report:
-    places = columns_of(file.header, tuple(spec.fields))
+    places = columns_of(file.header, tuple(spec.fields), recipe.fields)
+    given = dict.fromkeys([*places, *recipe.constants, *recipe.defaults])
+    if recipe.extra:
+        given["extra"] = None
     for field in source.match:
-        if field not in spec.matchable or field not in places:
+        if field not in spec.matchable or field not in given:
             raise UsageError(
                 "{field} cannot be matched",
                 hint="a column of the file out of: {known}",
@@ -99,9 +104,12 @@ def _import(
             )
     with changing(crm, f"{spec.table.entity} import", options) as work:
         bad = BadRows(work)
-        _note_header(work, file, places)
-        stage = Stage(work, spec, tuple(places), bad, source)
-        stage.load(_checked_rows(crm, spec, file, places, bad))
+        ignored = [place for place in range(len(file.header)) if place not in places.values()]
+        if not recipe.extra:
+            _note_header(work, file, ignored)
+        stage = Stage(work, spec, tuple(given), bad, source)
+        rows = Rows(work, spec, source, recipe, file, places, ignored)
+        stage.load(rows.checked(tuple(given), bad))
         work.report.matched = stage.total + len(bad.lines)
         stage.resolve()
         stage.write()
@@ -113,57 +121,13 @@ def _import(
     return work.report
 
 
-def _note_header(work: Work, file: CsvFile, places: dict[str, int]) -> None:
-    ignored = [title for place, title in enumerate(file.header) if place not in places.values()]
-    if ignored:
+def _note_header(work: Work, file: CsvFile | JsonFile, ignored: list[int]) -> None:
+    titles = [file.header[place] for place in ignored]
+    if titles:
         work.report.notices.append(
-            Reason("", "columns that are not imported: {columns}", details={"columns": ignored})
+            Reason("", "columns that are not imported: {columns}", details={"columns": titles})
         )
     if file.guessed_latin:
         work.report.notices.append(
             Reason("", "{path} is not UTF-8; it was read as Latin-1", details={"path": file.name})
         )
-
-
-def _checked_rows(
-    crm: Crm, spec: Spec, file: CsvFile, places: dict[str, int], bad: BadRows
-) -> Iterator[tuple[Any, ...]]:
-    """The rows as they are staged: line, then the values of every field of the file."""
-    cells = Cells(crm, spec)
-    readers = [(place, cells.reader(field)) for field, place in places.items()]
-    width = len(file.header)
-    named = 1 + max(place for place, title in enumerate(file.header) if title.strip())
-    for row in _readable(file, bad):
-        problem = _shape_problem(row, width, named)
-        if problem is not None:
-            bad.add(row.line, None, problem)
-            continue
-        staged: list[Any] = [row.line]
-        for place, reader in readers:
-            text = row.cells[place] if place < len(row.cells) else ""
-            try:
-                staged.extend(reader(text))
-            except LeadctlError as error:
-                bad.add(row.line, file.header[place].strip(), error.reason)
-                break
-        else:
-            yield tuple(staged)
-
-
-def _readable(file: CsvFile, bad: BadRows) -> Iterator[Row]:
-    """The rows up to the end, or to the one that makes the rest unreadable."""
-    try:
-        yield from file.rows()
-    except Refused as error:
-        bad.add(error.details["line"], None, error.reason)
-
-
-def _shape_problem(row: Row, width: int, named: int) -> Reason | None:
-    """A row must have a cell for every named column, and nothing beyond the header."""
-    if len(row.cells) >= named and not any(row.cells[width:]):
-        return None
-    return Reason(
-        "row_invalid",
-        "{found} cells where the header has {expected}",
-        details={"found": len(row.cells), "expected": width},
-    )

@@ -76,7 +76,6 @@ class ItemList(Noun):
         apart = {"builtin": 1} if built_in else {}
         cells, parameters = insertion(self.table, {"key": key, "name": name, **values}, apart)
         number = work.gate.create(self.table, cells, **parameters)
-        work.count_created()
         return self._record(number)
 
     def _edit(

@@ -31,7 +31,10 @@ class LeadStatuses(RankedList):
         """
         with changing(self._crm, "lead-status add", options) as work:
             checked = texts("lead_status", {"description": description})
-            return self._create(work, self._new_name(name), {"rank": self._next_rank(), **checked})
+            values = {"rank": self._next_rank(), **checked}
+            record = self._create(work, self._new_name(name), values)
+            work.count_created()
+        return record
 
     def edit(
         self,

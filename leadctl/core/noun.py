@@ -138,11 +138,17 @@ class Noun:
     def readers(self, fields: Sequence[str]) -> Sequence[Callable[[Any], Any] | None]:
         """How to read each field's stored value. Raises UsageError for an unknown field."""
         for name in fields:
-            if name not in self.source.fields:
+            if self.source.field(name) is None:
                 raise unknown_field(name, self.source)
         if len(set(fields)) < len(fields):
             raise UsageError("a field is named twice")
-        return [_READERS.get(self.source.fields[name].type) for name in fields]
+        kinds = [self.source.field(name) for name in fields]
+        return [_READERS.get(kind.type) for kind in kinds if kind is not None]
+
+    def types(self, fields: Sequence[str]) -> Sequence[Type]:
+        """What the fields hold. Raises UsageError for an unknown field."""
+        self.readers(fields)
+        return [field.type for field in map(self.source.field, fields) if field is not None]
 
     def _orders(self, sort: str) -> Sequence[tuple[str, bool]]:
         parts = [part.strip() for part in sort.split(",")] if sort else []

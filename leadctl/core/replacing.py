@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.errors import Reason, UsageError
+from leadctl.model import Type
 from leadctl.rules.naming import DEFAULT_LIMIT, LIMITS, checked_text, folded
 from leadctl.store.engine import rows_sql
 
@@ -31,7 +32,9 @@ class Replacement(NamedTuple):
 
     def check(self, table: Table, values: Container[str]) -> None:
         """Raise UsageError for a field that is no text, or that ``values`` sets as well."""
-        texts = [column.field for column in table.columns if column.folded]
+        texts = [
+            c.field for c in table.columns if c.folded and c.type is Type.TEXT and not c.unique
+        ]
         if self.field not in texts:
             raise UsageError(
                 "{field} is not a text field",

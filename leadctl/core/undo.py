@@ -164,7 +164,7 @@ class EntityUndo:
         taken = [
             f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{name} = i.image ->> '{name}')"
             for name in (
-                f"{column.name}_key" if column.folded else column.name
+                f"{column.name}_key" if column.unique == "folded" else column.name
                 for column in self._table.columns
                 if column.unique
             )
@@ -334,6 +334,6 @@ def _folded(value: str) -> str:
 
 def _same(column: Column, value: str) -> str:
     """SQL for "another record has this value", as the table's own UNIQUE compares it."""
-    if column.folded:
+    if column.unique == "folded":
         return f"o.{column.name}_key = {_folded(value)}"
     return f"o.{column.name} = {value}"

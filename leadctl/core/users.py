@@ -12,6 +12,7 @@ from leadctl.errors import Reason, UsageError
 from leadctl.store import lists
 
 if TYPE_CHECKING:
+    from leadctl.core.batch import Work
     from leadctl.core.imports import ImportFile
     from leadctl.model import Record, Report, WriteOptions
 
@@ -33,7 +34,13 @@ class Users(ItemList):
         """Add an active user and return it. Raises Refused for a name that is taken."""
         with changing(self._crm, "user add", options) as work:
             values = texts("user", {"email": email, "group": group})
-            return self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values)
+            work.count_created()
+        return record
+
+    def add_named(self, work: Work, name: str) -> int:
+        """Add a user within another change, as an import does; returns the number."""
+        return int(self._create(work, self._new_name(name), {})["id"])
 
     def edit(
         self,

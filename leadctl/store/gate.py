@@ -120,7 +120,7 @@ class Gate:
         before = self._last(table.name)
         values = dict(values)
         if table.stamped:
-            values |= {"created_at": ":stamp", "updated_at": ":stamp"}
+            values = {"created_at": ":stamp", "updated_at": ":stamp"} | values
         created = self._engine.execute(
             f"INSERT INTO {table.name} ({', '.join(values)}) SELECT {', '.join(values.values())}"
             f" FROM {source} s WHERE true ORDER BY s.{order}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadctl.model import Type
 from leadctl.store.tables import Column, Field, Source, Table, text
 
-_NAME = (Column("key", "key", unique=True), Column("name", "name", folded=True, unique=True))
+_NAME = (Column("key", "key", unique="exact"), Column("name", "name", folded=True, unique="folded"))
 
 CATEGORY = Table(
     entity="category",
@@ -50,7 +50,9 @@ USER = Table(
         Column("away", "away", Type.BOOLEAN),
     ),
 )
-SETTING = Table("setting", "setting", (Column("key", "key", unique=True), Column("value", "value")))
+SETTING = Table(
+    "setting", "setting", (Column("key", "key", unique="exact"), Column("value", "value"))
+)
 
 SETTINGS = Source(
     entity="setting",
@@ -70,7 +72,7 @@ CATEGORIES = Source(
         "id": Field(Type.INTEGER, "t.id"),
         "key": Field(Type.TEXT, "t.key"),
         "name": text("name"),
-        "group": Field(Type.LIST, "t.group_key"),
+        "group": Field(Type.LIST, "t.group_key", kind="group"),
         "lead_status_enabled": Field(Type.BOOLEAN, "t.lead_status_enabled"),
         "description": Field(Type.TEXT, "t.description"),
         "rank": Field(Type.INTEGER, "t.rank"),

@@ -64,6 +64,7 @@ CREATE TABLE lead_status (
 CREATE TABLE company (
     id {pk},
     external_id TEXT UNIQUE,
+    external_id_key TEXT,
     name TEXT NOT NULL CHECK (name <> ''),
     name_key TEXT NOT NULL,
     category_id INTEGER REFERENCES category (id),
@@ -77,6 +78,7 @@ CREATE TABLE company (
     website TEXT,
     website_key TEXT,
     extra TEXT,
+    extra_key TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 ) {strict};
@@ -86,6 +88,7 @@ CREATE INDEX company_owner ON company (owner_id);
 CREATE TABLE person (
     id {pk},
     external_id TEXT UNIQUE,
+    external_id_key TEXT,
     first_name TEXT,
     first_name_key TEXT,
     last_name TEXT,
@@ -107,11 +110,13 @@ CREATE TABLE person (
     status_since TEXT,
     retired INTEGER NOT NULL DEFAULT 0 CHECK (retired = 0 OR retired = 1),
     extra TEXT,
+    extra_key TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     CHECK (first_name IS NOT NULL OR last_name IS NOT NULL),
     CHECK (company_id IS NULL OR (own_category_id IS NULL AND own_owner_id IS NULL))
 ) {strict};
+CREATE INDEX person_name ON person (name_key);
 CREATE INDEX person_company ON person (company_id);
 CREATE INDEX person_lead_status ON person (lead_status_id);
 CREATE INDEX person_email ON person (email_key) WHERE email_key IS NOT NULL;

@@ -81,12 +81,12 @@ def rows(
 
     Records without a value come last, whichever way they are sorted.
     """
-    cells = ", ".join(_cell(source.fields[name], shape) for name in fields)
+    cells = ", ".join(_cell(_field(source, name), shape) for name in fields)
     if shape is Shape.JSON:
-        pairs = (f"'{name}', {_cell(source.fields[name], shape)}" for name in fields)
+        pairs = (f"{_literal(name)}, {_cell(_field(source, name), shape)}" for name in fields)
         cells = f"json_object({', '.join(pairs)})"
     by = [
-        f"{source.fields[name].order or source.fields[name].sql}{' DESC' if down else ''} NULLS LAST"
+        f"{_field(source, name).order or _field(source, name).sql}{' DESC' if down else ''} NULLS LAST"
         for name, down in sort
     ]
     by.append(order or source.order)
@@ -96,6 +96,16 @@ def rows(
         sql += " LIMIT :limit OFFSET :offset"
         bounds = {"limit": -1 if limit is None else limit, "offset": offset}
     return _run(engine, sql, where, today, bounds)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _field(source: Source, name: str) -> Field:
+    field = source.field(name)
+    assert field is not None, name
+    return field
 
 
 def _cell(field: Field, shape: Shape) -> str:
@@ -133,7 +143,7 @@ def groups(
 
     ``by_count`` orders by the count instead; ``down`` turns the order round.
     """
-    item = source.fields[field]
+    item = _field(source, field)
     by = item.order or item.sql
     turned = " DESC" if down else ""
     order = f"count(*){turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.model import Type
@@ -14,7 +15,8 @@ class Column(NamedTuple):
     """One stored column. ``field`` is its name in the history and in JSON.
 
     ``keys_of`` is the list whose keys the history shows instead of numbers, ``folded`` says that
-    ``<name>_key`` holds the text for comparing, ``unique`` that no two records share a value.
+    ``<name>_key`` holds the text for comparing, ``unique`` that no two records share a value,
+    ``"exact"`` or ``"folded"``.
     """
 
     field: str
@@ -22,7 +24,7 @@ class Column(NamedTuple):
     type: Type = Type.TEXT
     keys_of: str = ""
     folded: bool = False
-    unique: bool = False
+    unique: str = ""
 
     def shown(self, expression: str) -> str:
         """SQL for the value as the history keeps it: text, or the key of a list item."""
@@ -74,11 +76,16 @@ class Table(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of a list: its type, its SQL, and the SQL by which it is sorted and compared."""
+    """A field of a list: its type, its SQL, and the SQL by which it is sorted and compared.
+
+    A field of type LIST has the ``kind`` of its list; ``ref`` is SQL for the number of the item.
+    """
 
     type: Type
     sql: str
     order: str = ""
+    ref: str = ""
+    kind: str = ""
 
 
 class Source(NamedTuple):
@@ -94,6 +101,12 @@ class Source(NamedTuple):
     order: str = "t.id"
     hidden: str = ""
 
+    def field(self, name: str) -> Field | None:
+        """A field by name; ``extra.KEY`` is one for every KEY."""
+        if name.startswith("extra.") and "extra" in self.fields and len(name) > len("extra."):
+            return _member(name.removeprefix("extra."))
+        return self.fields.get(name)
+
     def view_sql(self) -> str:
         """The SELECT of a view with the JSON keys as columns."""
         cells = ", ".join(f'{field.sql} AS "{name}"' for name, field in self.fields.items())
@@ -102,6 +115,20 @@ class Source(NamedTuple):
     def from_sql(self) -> str:
         """The FROM clause without the word."""
         return f"{self.table} t {self.joins}"
+
+
+def _member(key: str) -> Field:
+    """A field of the JSON object ``extra``, compared through its folded copy."""
+
+    def path(name: str) -> str:
+        quoted = json.dumps(name, ensure_ascii=False).replace("'", "''")
+        return f"'$.{quoted}'"
+
+    return Field(
+        Type.TEXT,
+        f"CAST(t.extra ->> {path(key)} AS TEXT)",
+        f"CAST(t.extra_key ->> {path(key.casefold())} AS TEXT)",
+    )
 
 
 def text(name: str) -> Field:

@@ -52,8 +52,6 @@ class Model:
         self.changes: dict[int, Entry] = {}
         self.undone: set[int] = set()
 
-    # Section 3: the predicate.
-
     def __getattr__(self, name: str) -> dict[Any, Record]:
         try:
             return self.__dict__["tables"][name]
@@ -82,8 +80,7 @@ class Model:
     @property
     def default(self) -> str:
         """The status of new leads."""
-        (key,) = (key for key, item in self.lead_status.items() if item["default"])
-        return key
+        return next(key for key, item in self.lead_status.items() if item["default"])
 
     def enter(self, person: Record) -> None:
         """T-1, T-2, T-7, M-2: lead status begins to apply."""
@@ -189,8 +186,7 @@ class Model:
     def next_category(self, had: str | None) -> str:
         rank = 0 if had is None else self.category[had]["rank"]
         active = {item["rank"]: k for k, item in self.category.items() if not item["deleted"]}
-        later = [number for number in active if number > rank]
-        if not later:
+        if not (later := [number for number in active if number > rank]):
             raise Stop("refused", "no_next_category")
         return active[min(later)]
 

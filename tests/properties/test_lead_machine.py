@@ -25,10 +25,14 @@ class LeadMachine(SideBySide):
     @initialize(bare=FLAG, reentry=FLAG)
     def start(self, bare: bool, reentry: bool) -> None:
         self.begin(bare, reentry)
-        for place in (0, 3, 4):
-            self.add_company(place)
+        # Two companies with lead status and one without, and people of all sorts.
+        for category in (1, 1 if bare else 3, 0):
+            self.add_company(category)
         for company in (0, 0, 1, 2, None):
             self.add_person(company, None, None, None)
+        self.set_status([0], 4, False)
+        self.set_status([2], 2, False)
+        self.edit_people([4], None, False, 1, None, 0, False)
 
     # People.
 
@@ -285,18 +289,24 @@ class LeadMachine(SideBySide):
         if not standing:
             return
         number = standing[-1 - back % len(standing)]
-        if self.model.is_touched(number):
-            # What was made and then changed to and fro may count as changed, or as it was.
-            try:
-                self.crm.changes.undo(number, WriteOptions(dry_run=True))
-            except LeadctlError as error:
-                assert error.code == "changed_since"
-                return
+        # What was made and then changed to and fro may count as changed, or as what it was.
+        if self.model.is_touched(number) and self.refuses(number):
+            return
         self.both(
             lambda: self.model.undo(number),
             lambda options: self.crm.changes.undo(number, options),
             undoes=number,
         )
+
+    def refuses(self, number: int) -> bool:
+        try:
+            self.crm.changes.undo(number, WriteOptions(dry_run=True))
+        except LeadctlError as error:
+            code = error.code
+        else:
+            return False
+        assert code == "changed_since"
+        return True
 
     @rule()
     def reopen(self) -> None:
@@ -305,4 +315,4 @@ class LeadMachine(SideBySide):
 
 
 TestLeadMachine = LeadMachine.TestCase
-TestLeadMachine.settings = modest(40, stateful_step_count=30)
+TestLeadMachine.settings = modest(120, stateful_step_count=40)

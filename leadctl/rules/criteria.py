@@ -1,0 +1,194 @@
+"""Which operator fits which type, and what a value means: numbers, dates, periods (section 4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from leadctl.model import AllOf, AnyOf, Clause, Criteria, Opposite, Type
+from leadctl.rules.expressions import Comparison, Every, Not, Some, Token, wrong
+from leadctl.rules.naming import LARGEST_INTEGER, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from leadctl.errors import UsageError
+    from leadctl.rules.expressions import Node
+
+_EQUAL = frozenset({"=", "!=", "in", "null"})
+_ORDERED = _EQUAL | {"==", "<", "<=", ">", ">=", "between"}
+OPERATORS: dict[Type, frozenset[str]] = {
+    Type.TEXT: _EQUAL | {"==", "~", "!~", "starts", "ends"},
+    Type.LIST: _EQUAL,
+    Type.BOOLEAN: frozenset({"=", "!="}),
+    Type.INTEGER: _ORDERED,
+    Type.INSTANT: _ORDERED - {"in"} | {"older", "newer", "this", "previous", "next"},
+    Type.JSON: frozenset({"null"}),
+}
+# How an operator is written, where that differs.
+_SPELLED = {"null": "is null", "starts": "starts with", "ends": "ends with"}
+_SPELLED |= {"older": "older than", "newer": "newer than"}
+_SPELLED |= {word: f"in {word}" for word in ("this", "previous", "next")}
+_NEGATED = {"!=": "=", "!~": "~"}
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+_MOST_UNITS = 100_000
+
+
+class Meaning:
+    """Turns the tree of an expression into criteria on typed fields.
+
+    ``type_of`` gives the type of a field, its canonical name, and raises for an unknown one;
+    ``item_of`` the value that stands for a list item.
+    """
+
+    def __init__(
+        self,
+        expression: str,
+        today: date,
+        type_of: Callable[[Token], tuple[str, Type]],
+        item_of: Callable[[str, Token], Any],
+    ) -> None:
+        self._expression = expression
+        self._today = today
+        self._type_of = type_of
+        self._item_of = item_of
+
+    def of(self, node: Node) -> Criteria:
+        """The criteria of a node. Raises UsageError with the position of what does not fit."""
+        if isinstance(node, Not):
+            return Opposite(self.of(node.item))
+        if isinstance(node, Every):
+            return AllOf(tuple(map(self.of, node.items)))
+        if isinstance(node, Some):
+            return AnyOf(tuple(map(self.of, node.items)))
+        return self._comparison(node)
+
+    def _comparison(self, node: Comparison) -> Criteria:
+        field, type = self._type_of(node.field)
+        operator = node.operator.lower
+        if operator not in OPERATORS[type]:
+            fitting = sorted(_SPELLED.get(name, name) for name in OPERATORS[type])
+            raise self._wrong(
+                "{operator} does not fit the field {field}",
+                node.operator,
+                "it takes: {operators}",
+                operator=_SPELLED.get(operator, operator),
+                field=field,
+                operators=fitting,
+            )
+        if operator == "null":
+            return Clause(field, "null")
+        test = self._test(field, type, _NEGATED.get(operator, operator), node.values)
+        return Opposite(test) if operator in _NEGATED else test
+
+    def _test(self, field: str, type: Type, operator: str, values: tuple[Token, ...]) -> Criteria:
+        if type is Type.INSTANT:
+            return Clause(field, "range", self._days(operator, values))
+        if type is Type.TEXT:
+            if operator == "==":
+                return Clause(field, "==", (values[0].text,))
+            return Clause(field, operator, tuple(folded(value.text) for value in values))
+        if type is Type.LIST:
+            return Clause(field, "in", tuple(self._item_of(field, value) for value in values))
+        if type is Type.BOOLEAN:
+            return Clause(field, "=", (self._boolean(values[0]),))
+        operator = "=" if operator == "==" else operator
+        return Clause(field, operator, tuple(map(self._integer, values)))
+
+    def _boolean(self, token: Token) -> int:
+        if token.kind != "word" or token.lower not in ("true", "false"):
+            raise self._wrong("{value} is neither true nor false", token, value=token.text)
+        return int(token.lower == "true")
+
+    def _integer(self, token: Token) -> int:
+        digits = re.fullmatch(r"[+-]?[0-9]{1,19}", token.text)
+        if digits is None or abs(int(token.text)) > LARGEST_INTEGER:
+            raise self._wrong("{value} is not a whole number", token, value=token.text)
+        return int(token.text)
+
+    def _days(self, operator: str, values: tuple[Token, ...]) -> tuple[str | None, str | None]:
+        """The first day, and the day after the last one."""
+        if operator in ("this", "previous", "next"):
+            first, after = self._period(operator, values)
+            return first.isoformat(), after.isoformat()
+        if operator in ("older", "newer"):
+            day = self._shifted(self._today, values[0], values[0].text, -1).isoformat()
+            return (None, day) if operator == "older" else (day, None)
+        days = [self._date(value) for value in values]
+        first, after = days[0], self._shifted(days[-1], values[-1], "1d", 1)
+        return {
+            "=": (first.isoformat(), after.isoformat()),
+            "==": (first.isoformat(), after.isoformat()),
+            "between": (first.isoformat(), after.isoformat()),
+            "<": (None, first.isoformat()),
+            "<=": (None, after.isoformat()),
+            ">": (after.isoformat(), None),
+            ">=": (first.isoformat(), None),
+        }[operator]
+
+    def _date(self, token: Token) -> date:
+        text = token.lower
+        match = re.fullmatch(r"today(?:([+-])(\S+))?", text) if token.kind == "word" else None
+        if match is not None:
+            if match[1] is None:
+                return self._today
+            return self._shifted(self._today, token, match[2], -1 if match[1] == "-" else 1)
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise self._wrong(
+            "{value} is not a date",
+            token,
+            "dates are written YYYY-MM-DD, today, or today-30d",
+            value=token.text,
+        )
+
+    def _shifted(self, day: date, token: Token, duration: str, sign: int) -> date:
+        """``day`` plus or minus a duration; the day of the month is clamped to its last."""
+        match = re.fullmatch(r"([0-9]{1,6})([dwmy])", duration.casefold())
+        if match is None:
+            raise self._wrong(
+                "{value} is not a duration", token, "durations are 30d, 6w, 24m, 1y", value=duration
+            )
+        from dateutil.relativedelta import relativedelta
+
+        try:
+            delta = relativedelta(**{_UNITS[match[2]]: sign * int(match[1])})  # type: ignore[arg-type]
+            return day + delta
+        except (OverflowError, ValueError):
+            raise self._wrong("{value} is too far away", token, value=duration) from None
+
+    def _period(self, direction: str, values: tuple[Token, ...]) -> tuple[date, date]:
+        unit = values[-1].lower.removesuffix("s")
+        count = 0
+        if direction != "this":
+            count = self._integer(values[0])
+            if not 1 <= count <= _MOST_UNITS:
+                raise self._wrong(
+                    "{value} is no number of periods", values[0], value=values[0].text
+                )
+        start = self._start(unit)
+        steps = {"this": (0, 1), "previous": (-count, 0), "next": (1, count + 1)}[direction]
+        return self._step(start, unit, steps[0], values[-1]), self._step(
+            start, unit, steps[1], values[-1]
+        )
+
+    def _start(self, unit: str) -> date:
+        """The first day of the day, week (Monday), month, quarter or year that today is in."""
+        today = self._today
+        if unit == "week":
+            return today - timedelta(days=today.weekday())
+        month = {"month": today.month, "quarter": today.month - (today.month - 1) % 3, "year": 1}
+        return today.replace(month=month[unit], day=1) if unit in month else today
+
+    def _step(self, start: date, unit: str, count: int, token: Token) -> date:
+        letter, factor = {"quarter": ("m", 3)}.get(unit, (unit[0], 1))
+        return self._shifted(
+            start, token, f"{abs(count) * factor}{letter}", 1 if count >= 0 else -1
+        )
+
+    def _wrong(self, template: str, token: Token, hint: str = "", **details: Any) -> UsageError:
+        return wrong(template, self._expression, token.position, hint, **details)

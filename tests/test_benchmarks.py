@@ -1,0 +1,45 @@
+"""The benchmark runs and both sides do the same work; how fast they are is asserted nowhere."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.console import ROOT
+
+NAMES = ["set-status", "undo", "import", "export-csv", "export-ndjson", "start-up", "help"]
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the benchmark in a process of its own."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "run.py"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/usr/bin/sqlite3").exists(), reason="/usr/bin/sqlite3 is missing")
+def test_all_rows_run_and_agree() -> None:
+    ran = run("--rows", "2000", "--rounds", "1", "--json")
+    assert ran.returncode in (0, 1), ran.stderr
+    rows = json.loads(ran.stdout)
+    assert [row["name"] for row in rows] == NAMES
+    assert [row["name"] for row in rows if not row["agreed"]] == []
+    assert all(row["wall_ratio"] > 0 and row["cpu_ratio"] > 0 for row in rows)
+    assert all(row["peak_mib"] > 1 for row in rows)
+
+
+@pytest.mark.skipif(not Path("/usr/bin/sqlite3").exists(), reason="/usr/bin/sqlite3 is missing")
+def test_one_row_as_a_table() -> None:
+    ran = run("--rows", "100", "--rounds", "1", "--only", "set-status")
+    assert ran.returncode in (0, 1), ran.stderr
+    heading, row = ran.stdout.splitlines()
+    assert heading.split()[:2] == ["name", "leadctl"]
+    assert row.startswith("set-status ")
+    assert row.split()[-1] in ("ok", "missed")
