@@ -222,16 +222,17 @@ def _bindings(
             if place is not False:
                 loops.append((node.iter, place))
         targets: list[ast.expr] = []
+        value: ast.expr | None = None
         if isinstance(node, ast.Assign):
-            targets = node.targets
-        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr, ast.AugAssign)) and node.value:
-            targets = [node.target]
+            targets, value = node.targets, node.value
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)):
+            targets, value = [node.target], node.value
         for target in targets:
-            place, value = _place(target, name), node.value
-            if place is None:
+            place = _place(target, name)
+            if value is not None and place is not False:
+                if place is not None and isinstance(value, ast.Tuple):
+                    value = value.elts[place]
                 values.append(value)
-            elif place is not False:
-                values.append(value.elts[place] if isinstance(value, ast.Tuple) else value)
     return values, loops
 
 

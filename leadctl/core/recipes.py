@@ -62,7 +62,7 @@ def read_recipe(name: str, known: tuple[str, ...]) -> Recipe:
             problems.append(_malformed(key))
             del content[key]
     for key in ("fields", "values", "defaults", "constants"):
-        for field in content.get(key, {}):
+        for field, value in content.get(key, {}).items():
             if field not in known:
                 details = {"key": key, "field": field}
                 problems.append(
@@ -70,6 +70,8 @@ def read_recipe(name: str, known: tuple[str, ...]) -> Recipe:
                         "usage", "{key} names {field}, which cannot be imported", details=details
                     )
                 )
+            elif key != "values" and not isinstance(value, str):
+                problems.append(_malformed(key))
     for field, table in content.get("values", {}).items():
         if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
             details = {"field": field}

@@ -21,7 +21,7 @@ MESSAGES = {
     "a newer leadctl is needed": "der kræves en nyere leadctl",
     "a person cannot be merged into itself": "en person kan ikke flettes sammen med sig selv",
     "a person in a company has the company's category": "en person i et firma har firmaets kategori",
-    "a person in a company has the company's owner": "en person i et firma har samme “Vores kontakt” som firmaet",
+    "a person in a company has the company's owner": "en person i et firma har samme »Vores kontakt« som firmaet",
     "a person needs a first or a last name": "en person skal have et fornavn eller et efternavn",
     "a quote that is left open is the usual cause": "et anførselstegn, der ikke er lukket, er den sædvanlige årsag",
     "a user needs a name": "en bruger skal have et navn",

@@ -189,7 +189,7 @@ MESSAGES = {
     "{key} owns {owned} companies and people": "{key} is contactpersoon van {owned} bedrijven en personen",
     "{key} takes {expected}": "{key} neemt: {expected}",
     "{letter} has no meaning here": "{letter} heeft hier geen betekenis",
-    "{matched} records match, {expected} were expected": "{matched} records voldoen, {expected} werden verwacht",
+    "{matched} records match, {expected} were expected": "{matched} records gevonden, {expected} werden verwacht",
     "{name} is taken by {entity} {key}": "{name} is al in gebruik bij {entity} {key}",
     "{one} and {other} exclude each other": "{one} en {other} sluiten elkaar uit",
     "{operator} does not fit the field {field}": "{operator} past niet bij het veld {field}",

@@ -10,11 +10,11 @@ LEAD_STATUS = {
     "qualified": "Kvalificerad",
 }
 LEAD_STATUS_DESCRIPTION = {
-    "open": "Ingen från försäljning har tagit kontakt än",
-    "contacting": "Försäljning försöker nå personen",
+    "open": "Ingen på säljavdelningen har tagit kontakt än",
+    "contacting": "Säljavdelningen försöker nå personen",
     "disqualified": "Uppfyller inte kriterierna; ingen mer kontakt",
     "re_nurture": "Inte nu, kanske senare; tillbaka till marknadsföring",
-    "qualified": "Allt som behövs för att starta en försäljning finns",
+    "qualified": "Allt som behövs för att starta en försäljning finns på plats",
 }
 CATEGORY = {
     "lead": "Lead",
