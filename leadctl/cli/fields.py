@@ -26,6 +26,7 @@ SETTING = ("key", "value")
 CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
 INIT = ("path", "created")
+FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
     "person": (
@@ -45,6 +46,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "config": CONFIG,
     "config path": CONFIG_PATH,
     "init": INIT,
+    "find": FOUND,
     "": (),
 }
 _LISTED = {

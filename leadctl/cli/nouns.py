@@ -21,6 +21,7 @@ from leadctl.errors import UsageError
 NOUNS: dict[str, tuple[str, str]] = {
     "init": ("files", "Make a new file."),
     "demo": ("files", "Make a sample file and show the main job on it."),
+    "find": ("find", "Find companies and people by name, e-mail, phone, title."),
     "company": ("company", "Companies."),
     "person": ("person", "People and their lead status."),
     "category": ("setup.category", "The list of company categories."),
@@ -30,7 +31,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "config": ("setup.config", "Settings of the tool."),
     "change": ("change", "What was done, and undo."),
 }
-SINGLE = ("init", "demo")
+SINGLE = ("init", "demo", "find")
 
 
 def _unknown(word: str, known: Iterable[str], kind: str) -> UsageError:

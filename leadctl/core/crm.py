@@ -13,7 +13,7 @@ from leadctl.core.clock import Clock
 from leadctl.core.policy import read_policy
 from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
-from leadctl.model import Choice
+from leadctl.model import Choice, Record
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
@@ -112,6 +112,12 @@ class Crm:
         from leadctl.core.changes import Changes
 
         return Changes(self)
+
+    def find(self, text: str, *, entity: str | None = None, limit: int = 50) -> list[Record]:
+        """Companies and people in which the words of ``text`` occur; see ``core.finding.find``."""
+        from leadctl.core.finding import find
+
+        return find(self, text, entity=entity, limit=limit)[0]
 
     def policy(self) -> Policy:
         """The lists and settings by which lead status is decided, as they are now."""

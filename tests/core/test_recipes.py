@@ -233,3 +233,47 @@ def test_real_accounts_by_the_recipe_in_examples(tmp_path: Path) -> None:
         }
         assert sum(sectors.values()) == 85
         assert sectors["retail"] == 17
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("[1]", "usage"), ("{", "usage"), ("3", "usage"), ('{"a": 1}', None)]
+)
+def test_extra_is_an_object(crm, tmp_path: Path, cell: str, code: str | None) -> None:
+    quoted = cell.replace('"', '""')
+    file = write(tmp_path, "c.csv", f'name,extra\nA,"{quoted}"\n')
+    if code is None:
+        assert crm.companies.import_file(ImportFile(file)).created == 1
+        return
+    with pytest.raises(LeadctlError) as caught:
+        crm.companies.import_file(ImportFile(file))
+    assert caught.value.report.problems[0].reason.code == code
+
+
+def test_an_ambiguous_label_is_a_row_error(crm, tmp_path: Path, monkeypatch) -> None:
+    from leadctl.core import refs
+
+    monkeypatch.setattr(refs, "accepted", lambda kind: {"both": frozenset({"lead", "mql"})})
+    file = write(tmp_path, "c.csv", "name,category\nA,both\nB,both\n")
+    with pytest.raises(LeadctlError) as caught:
+        crm.companies.import_file(ImportFile(file))
+    assert {problem.reason.code for problem in caught.value.report.problems} == {"ambiguous_name"}
+
+
+def test_filters_by_reason_group_and_what_cannot_be_stored(crm) -> None:
+    from leadctl import Choice
+
+    crm.people.add(last_name="A")
+    crm.people.add(last_name="B", category="customer")
+    for where, expected in (
+        ("lead_status_reason = no_category", [1]),
+        ("category_group = Kunde", [2]),
+        ("lead_status_reason is null", []),
+    ):
+        rows = crm.people.list(Choice(where=(where,)), fields=["id"])
+        assert [row["id"] for row in rows] == expected
+    for where in ("name = 'a\0'", "category_group = none", "lead_status_reason = nope"):
+        with pytest.raises(LeadctlError) as caught:
+            crm.people.count(Choice(where=(where,)))
+        assert caught.value.code == "usage"
+    assert [row["id"] for row in crm.find("a b")] == []
+    assert [row["id"] for row in crm.find("b", entity="person")] == [2]

@@ -1,0 +1,57 @@
+"""``find``: records by a few words of what they are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leadctl.errors import Busy, DatabaseError, Reason, UsageError
+from leadctl.rules.naming import is_storable
+from leadctl.store import search
+
+if TYPE_CHECKING:
+    from leadctl.core.crm import Crm
+    from leadctl.model import Record
+
+ENTITIES = search.ENTITIES
+MOST = 1000
+STALE = Reason(
+    "", "the search index could not be brought up to date; the newest changes are missing"
+)
+
+
+def find(
+    crm: Crm, text: str, *, entity: str | None = None, limit: int = 50
+) -> tuple[list[Record], list[Reason]]:
+    """Records in which every word of ``text`` occurs at the beginning of a word, the best first.
+
+    Returns ``{"entity", "id", "name", "email", "phone"}`` and notices: a file that cannot be
+    written is searched as it was indexed last. Raises UsageError for a text without any letter.
+    """
+    words = text.split()
+    if not any(letter.isalnum() for letter in text) or not is_storable(text):
+        raise UsageError("there is nothing to find in {text}", text=text)
+    if entity is not None and entity not in ENTITIES:
+        raise UsageError(
+            "{value} is no value for --entity",
+            hint="it takes: {known}",
+            value=entity,
+            known=list(ENTITIES),
+        )
+    notices = []
+    if not search.is_current(crm.engine):
+        try:
+            search.refresh(crm.engine)
+        except (Busy, DatabaseError):
+            notices.append(STALE)
+    wanted = [word for word in words if any(letter.isalnum() for letter in word)]
+    found = search.find(crm.engine, wanted, MOST)
+    nouns = {"company": crm.companies, "person": crm.people}
+    fields = ("id", "name", "email", "phone")
+    records = {
+        (kind, record["id"]): {"entity": kind, **record}
+        for kind, noun in nouns.items()
+        if entity in (None, kind)
+        for record in noun.with_numbers([id for other, id in found if other == kind], fields)
+    }
+    ordered = [records[place] for place in found if place in records]
+    return ordered[:limit], notices
