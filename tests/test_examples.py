@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from leadctl import init, open_crm
 from tests.console import ROOT
 
 MAVEN = ROOT.parent / "shared" / "data" / "maven"
@@ -39,15 +38,23 @@ def test_library(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason="the real data is not here")
-def test_load_csv_on_real_data(tmp_path: Path) -> None:
-    path = tmp_path / "leads.db"
-    init(path)
-    teams = ("user", MAVEN / "sales_teams.csv", "name=sales_agent", "group=regional_office")
-    accounts = ("company", MAVEN / "accounts.csv", "name=account", "country=office_location")
-    assert run("load_csv.py", path, *teams) == "35 created, 0 changed, 0 unchanged\n"
-    assert run("load_csv.py", path, *accounts) == "85 created, 0 changed, 0 unchanged\n"
-    assert run("load_csv.py", path, *accounts) == "0 created, 0 changed, 85 unchanged\n"
-    with open_crm(path) as crm:
-        assert crm.companies.count() == 85
-        anna = crm.users.show("Anna Snelling")
-        assert (anna["key"], anna["group"]) == ("anna_snelling", "Central")
+def test_recipes_on_real_data(cli) -> None:
+    for noun, file, recipe, count in (
+        ("user", "sales_teams.csv", "users-recipe.yaml", 35),
+        ("company", "accounts.csv", "accounts-recipe.yaml", 85),
+    ):
+        words = (
+            noun,
+            "import",
+            MAVEN / file,
+            "--map",
+            ROOT / "examples" / recipe,
+            "--match",
+            "name",
+        )
+        assert cli.json(*words)["created"] == count
+        assert cli.json(*words)["unchanged"] == count
+    anna = cli.json("user", "show", "Anna Snelling")
+    assert (anna["key"], anna["group"]) == ("anna_snelling", "Central")
+    assert cli("company", "list", "--where", "extra.sector = retail", "--count").out == "17\n"
+    assert cli("company", "list", "--where", "country = Philippines", "--count").out == "1\n"
