@@ -66,9 +66,7 @@ class Work:
             undoes=undoes,
         )
 
-    def choose(
-        self, source: Source, choice: Choice, situation: tuple[str, ...] = (), join: str = ""
-    ) -> None:
+    def choose(self, source: Source, choice: Choice, situation: tuple[str, ...] = ()) -> None:
         """Put the chosen records into ``temp.target``, each with its situation.
 
         Raises NotFound for ids that do not exist, unless the work keeps going, and GuardTripped
@@ -81,21 +79,21 @@ class Work:
             for wanted in missing(self.engine, source, ids, external):
                 reason = outcome.does_not_exist(source.entity, wanted)
                 self.report.add(Problem(wanted, Result.MISSING, reason))
-        self._fill_target(source, condition, situation, join)
+        self._fill_target(source, condition, situation)
         outcome.check_choice(self.report, self.options)
 
     def _fill_target(
-        self, source: Source, condition: Condition, situation: tuple[str, ...], join: str
+        self, source: Source, condition: Condition, situation: tuple[str, ...]
     ) -> None:
         columns = ", ".join([*situation, "0", "0", "0", "0"][:4])
+        rows = source.from_sql(f"{columns} {condition.sql}")
         self.engine.execute("DROP TABLE IF EXISTS temp.target")
         self.engine.execute(
             "CREATE TEMP TABLE target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
             " b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL)"
         )
         self.report.matched = self._eligible = self.engine.execute(
-            f"INSERT INTO temp.target SELECT t.id, {columns} FROM {source.from_sql()} {join}"
-            f" WHERE {condition.sql}",
+            f"INSERT INTO temp.target SELECT t.id, {columns} FROM {rows} WHERE {condition.sql}",
             **condition.parameters,
         )
 

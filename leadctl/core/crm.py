@@ -145,7 +145,7 @@ class Crm:
     def explain(self, source: Source, choice: Choice) -> Iterator[str]:
         """The SQL that finds the records of a choice, its values, and SQLite's plan for it."""
         where = self.condition(source, choice)
-        sql = f"SELECT t.id FROM {source.from_sql()} WHERE {where.sql}"
+        sql = f"SELECT t.id FROM {source.from_sql(where.sql)} WHERE {where.sql}"
         yield sql
         yield from (f":{name} = {value!r}" for name, value in where.parameters.items())
         rows = self.engine.stream(f"EXPLAIN QUERY PLAN {sql}", **where.parameters)

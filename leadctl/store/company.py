@@ -27,7 +27,10 @@ TABLE = Table(
 SOURCE = Source(
     entity="company",
     table="company",
-    joins="LEFT JOIN category k ON k.id = t.category_id LEFT JOIN app_user o ON o.id = t.owner_id",
+    joins=(
+        ("k", "LEFT JOIN category k ON k.id = t.category_id"),
+        ("o", "LEFT JOIN app_user o ON o.id = t.owner_id"),
+    ),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "external_id": text("external_id"),

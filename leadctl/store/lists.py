@@ -57,7 +57,7 @@ SETTING = Table(
 SETTINGS = Source(
     entity="setting",
     table="setting",
-    joins="",
+    joins=(),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "key": Field(Type.TEXT, "t.key"),
@@ -67,7 +67,7 @@ SETTINGS = Source(
 CATEGORIES = Source(
     entity="category",
     table="category",
-    joins="",
+    joins=(),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "key": Field(Type.TEXT, "t.key"),
@@ -93,7 +93,7 @@ CATEGORIES = Source(
 LEAD_STATUSES = Source(
     entity="lead_status",
     table="lead_status",
-    joins="",
+    joins=(),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "key": Field(Type.TEXT, "t.key"),
@@ -112,7 +112,7 @@ LEAD_STATUSES = Source(
 USERS = Source(
     entity="user",
     table="app_user",
-    joins="",
+    joins=(),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "key": Field(Type.TEXT, "t.key"),
@@ -126,7 +126,7 @@ USERS = Source(
 CHANGES = Source(
     entity="change",
     table="change",
-    joins="",
+    joins=(),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
         "at": Field(Type.INSTANT, "t.at"),
@@ -142,7 +142,7 @@ CHANGES = Source(
 HISTORY = Source(
     entity="history",
     table="history",
-    joins="JOIN change n ON n.id = t.change_id",
+    joins=(("n", "JOIN change n ON n.id = t.change_id"),),
     fields={
         "entity": Field(Type.TEXT, "t.entity"),
         "entity_id": Field(Type.INTEGER, "t.entity_id"),

@@ -66,10 +66,10 @@ SOURCE = Source(
     entity="person",
     table="person",
     joins=(
-        "LEFT JOIN company c ON c.id = t.company_id "
-        f"LEFT JOIN category k ON k.id = {EFFECTIVE_CATEGORY} "
-        "LEFT JOIN app_user o ON o.id = coalesce(c.owner_id, t.own_owner_id) "
-        "LEFT JOIN lead_status s ON s.id = t.lead_status_id"
+        ("c", "LEFT JOIN company c ON c.id = t.company_id"),
+        ("k", f"LEFT JOIN category k ON k.id = {EFFECTIVE_CATEGORY}"),
+        ("o", "LEFT JOIN app_user o ON o.id = coalesce(c.owner_id, t.own_owner_id)"),
+        ("s", "LEFT JOIN lead_status s ON s.id = t.lead_status_id"),
     ),
     fields={
         "id": Field(Type.INTEGER, "t.id"),

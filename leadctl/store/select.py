@@ -123,7 +123,7 @@ def _cell(field: Field, shape: Shape) -> str:
 
 def count(engine: Engine, source: Source, where: Condition, *, today: str) -> int:
     """How many records there are."""
-    sql = f"SELECT count(*) FROM {source.from_sql()} WHERE {where.sql}"
+    sql = f"SELECT count(*) FROM {source.from_sql(where.sql)} WHERE {where.sql}"
     return int(next(_run(engine, sql, where, today, {}))[0])
 
 
@@ -148,7 +148,8 @@ def groups(
     turned = " DESC" if down else ""
     order = f"count(*){turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"
     sql = (
-        f"SELECT {item.sql}, count(*) FROM {source.from_sql()} WHERE {where.sql}"
+        f"SELECT {item.sql}, count(*) FROM {source.from_sql(f'{item.sql} {by} {where.sql}')}"
+        f" WHERE {where.sql}"
         f" GROUP BY {item.sql}, {by} ORDER BY {order}, {item.sql}"
         " LIMIT :limit OFFSET :offset"
     )

@@ -91,12 +91,12 @@ class Field(NamedTuple):
 class Source(NamedTuple):
     """Where the records of a noun come from: a FROM clause and its fields.
 
-    ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
+    ``joins`` are aliases with their LEFT JOIN, which never adds or removes a row. ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
     """
 
     entity: str
     table: str
-    joins: str
+    joins: tuple[tuple[str, str], ...]
     fields: Mapping[str, Field]
     order: str = "t.id"
     hidden: str = ""
@@ -112,9 +112,18 @@ class Source(NamedTuple):
         cells = ", ".join(f'{field.sql} AS "{name}"' for name, field in self.fields.items())
         return f"SELECT {cells} FROM {self.from_sql()}".replace("{today}", "date('now')")
 
-    def from_sql(self) -> str:
-        """The FROM clause without the word."""
-        return f"{self.table} t {self.joins}"
+    def from_sql(self, used: str | None = None) -> str:
+        """The FROM clause without the word.
+
+        With ``used``, only the joins whose alias that SQL mentions: counting a million records
+        must not look up what nobody asked for.
+        """
+        kept: list[str] = []
+        for alias, join in reversed(self.joins):
+            if used is None or f"{alias}." in used:
+                kept.insert(0, join)
+                used = None if used is None else used + join
+        return " ".join([f"{self.table} t", *kept])
 
 
 def _member(key: str) -> Field:
