@@ -83,6 +83,8 @@ class LeadctlError(Exception):
     ) -> None:
         self.reason = Reason(code or self.default_code, template, hint, details)
         self.report = report
+        # Set where it is known in which language it will be shown.
+        self.language: str | None = None
         super().__init__(self.reason.text())
 
     @property

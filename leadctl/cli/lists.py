@@ -44,7 +44,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     noun.readers(fields)
     names = shown_names(call.crm, fields, entity) if call.format in _PEOPLE_READ else {}
     if call.format in _PEOPLE_READ and isinstance(noun, ItemList):
-        names["name"] = noun.names_by_name()
+        names |= {"name": noun.names_by_name(), "description": noun.descriptions()}
     shape = SHAPES.get(call.format, Shape.STORED)
     rows = noun.rows(choice, fields, sort=sort, shape=shape, **bounds)
     types = noun.types(fields)

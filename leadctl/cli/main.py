@@ -99,7 +99,8 @@ def _usage(error: TyperException) -> UsageError:
 def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException) -> int:
     if sys.stderr is None:
         return error.exit_code
-    language = _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
+    language = error.language or _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
+    language = language.lower()
     translate = translator(language if language in LANGUAGES else "en")
     message = error.reason.text(translate)
     hint = error.reason.hint_text(translate)

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperOption
 
 from leadctl.config import FORMATS, LANGUAGES
-from leadctl.errors import Interrupted, UsageError
+from leadctl.errors import Interrupted, LeadctlError, UsageError
 
 GLOBALS: dict[str, dict[str, Any]] = {
     "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
@@ -179,6 +179,9 @@ class Verb(TyperCommand):
                         "interrupted after the change was made",
                         hint="change undo last takes it back",
                     ) from None
+                raise
+            except LeadctlError as error:
+                error.language = ctx.obj.language
                 raise
 
 

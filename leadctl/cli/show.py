@@ -27,7 +27,10 @@ def print_shown(
     if not table:
         record |= {name: people for name in wanted if name == "people"}
         record |= {name: [] for name in wanted if name not in record}
-    print_record(call, record, shown_names(call.crm, list(record)) if table else {})
+    names = shown_names(call.crm, list(record)) if table else {}
+    if table and entity == "person":
+        names["lead_status_description"] = call.crm.lead_statuses.descriptions()
+    print_record(call, record, names)
     if people and table:
         fields = [field for field in TABLE_FIELDS["person"] if field != "company"]
         print(f"\n{header(call.language, 'people')}")
@@ -39,7 +42,9 @@ def print_item(call: Call, noun: ItemList, record: Record) -> None:
     """Print one list item; a table has its name in the chosen language."""
     names = {}
     if call.format == "table":
-        names = {"name": noun.names_by_name(), "group": names_of(call.crm, "group")}
+        names = {"name": noun.names_by_name(), "description": noun.descriptions()}
+        if noun.source.entity == "category":  # the group of a user is a text
+            names["group"] = names_of(call.crm, "group")
     print_record(call, record, names)
 
 

@@ -9,7 +9,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import assignment, insertion
 from leadctl.errors import Reason, Refused, UsageError
-from leadctl.labels import label
+from leadctl.labels import description, label
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import deleted_item
 from leadctl.rules.naming import checked_name, new_key
@@ -33,6 +33,17 @@ class ItemList(Noun):
     def names_by_name(self) -> dict[str, str]:
         """Stored name -> name in the chosen language."""
         return {name: shown for _, name, shown in self._shown()}
+
+    def descriptions(self) -> dict[str, str]:
+        """Stored description -> the same in the chosen language."""
+        found: dict[str, str] = {}
+        if "description" in self.source.fields:
+            kind, language = self.source.entity, self._crm.language
+            for key, text in self._engine.stream(
+                f"SELECT key, description FROM {self.table.name} WHERE description IS NOT NULL"
+            ):
+                found[text] = description(language, kind, key, text) or text
+        return found
 
     def _shown(self) -> Iterator[tuple[str, str, str]]:
         built_in = "builtin" in self.table.kept_apart

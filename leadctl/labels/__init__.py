@@ -43,6 +43,16 @@ def header(code: str, field: str) -> str:
     return headers.get(field) or field.replace("_", " ").capitalize()
 
 
+def description(code: str, kind: str, key: str, stored: str | None) -> str | None:
+    """The description of a built-in item in a language, as long as nobody has changed it."""
+    name = f"{kind.upper()}_DESCRIPTION"
+    english: dict[str, str] = getattr(language("en"), name, {})
+    if stored is None or english.get(key) != stored:
+        return stored
+    texts: dict[str, str] = getattr(language(code), name)
+    return texts[key]
+
+
 @cache
 def accepted(kind: str) -> dict[str, frozenset[str]]:
     """Case-folded label or alias of any language -> keys of the built-in items it may mean."""

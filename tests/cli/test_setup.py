@@ -267,3 +267,23 @@ def test_a_configuration_that_is_named_must_exist(cli, tmp_path) -> None:
 def test_other_databases_are_not_supported_yet(cli) -> None:
     assert cli.error("person", "list", "--db", "postgresql://x/y", code=2)["code"] == "usage"
     assert cli.error("person", "list", "--db", "", code=2)["code"] == "usage"
+
+
+def test_what_people_read_is_in_their_language(cli, tmp_path) -> None:
+    (tmp_path / "leadctl.yaml").write_text("lang: da\n", encoding="utf-8")
+    out = cli("lead-status", "list").out
+    assert "Åben" in out
+    assert "Nobody in sales" not in out
+    assert "Nobody" in cli("lead-status", "list", "--lang", "en").out
+    cli("company", "add", "A", "--category", "lead")
+    cli("person", "add", "--last-name", "B", "--company", "A")
+    shown = cli("person", "show", 1).out
+    assert "Nobody" not in shown
+    assert "Marketingkvalificeret" in cli("category", "show", "mql").out
+    assert "findes ikke" in cli("company", "show", "9", code=3).err
+    assert "findes ikke" in cli("company", "show", "9", "--lang", "DA", code=3).err
+    assert cli.json("lead-status", "show", "open")["name"] == "Open"
+    cli("lead-status", "edit", "open", "--description", "Ny")
+    assert "Ny" in cli("lead-status", "show", "open").out
+    cli("user", "add", "Customer", "--group", "customer")
+    assert "customer" in cli("user", "show", "customer").out
