@@ -148,6 +148,16 @@ class Call:
 
     def check(self, prints: str, *, listed: bool, writes: bool) -> None:
         """Find what is wrong with the shared options before anything is opened or done."""
+        if self.fields or listed:
+            self._check_fields(prints, listed=listed)
+        if writes:
+            self.write_options()
+        if self.today is not None:
+            from leadctl.core.crm import parse_date
+
+            parse_date(self.today)
+
+    def _check_fields(self, prints: str, *, listed: bool) -> None:
         from leadctl.cli.fields import check_fields, known_fields
 
         known = known_fields(prints, self.format, listed=listed)
@@ -160,12 +170,6 @@ class Call:
             names = [name.removeprefix("-") for name in _split(self.given["sort"])]
             check_fields(names, known)
             self.bounds()
-        if writes:
-            self.write_options()
-        if self.today is not None:
-            from leadctl.core.crm import parse_date
-
-            parse_date(self.today)
 
     def id(self, word: str) -> str:
         """An ID as it was typed, checked."""

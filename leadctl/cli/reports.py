@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from leadctl.cli.output import listing_of, print_listing, print_record
 from leadctl.cli.text import visible
-from leadctl.core.details import of_problem
-from leadctl.core.outcome import place
+from leadctl.core.outcome import of_problem, place
 from leadctl.errors import Reason
 from leadctl.model import Record, Report, Result
 
@@ -56,13 +54,15 @@ def print_report(call: Call, report: Report) -> None:
             chosen = {key: record[key] for key in call.fields if key in record} or record
             print(json.dumps(chosen, ensure_ascii=False))
     elif call.format == "ids":
+        from leadctl.cli.output import listing_of, print_listing
+
         changed = (Result.CHANGED.value, Result.CREATED.value)
         done = [record for record in _details(report, call) if record["result"] in changed]
         print_listing(call, listing_of(done, ["id"]))
     elif call.format == "table":
         _print_text(call, report)
     else:
-        print_record(call, as_record(report, call))
+        call.print_record(as_record(report, call))
 
 
 def _details(report: Report, call: Call) -> list[Record] | map[Record]:

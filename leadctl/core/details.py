@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from leadctl.core.history import shown_value
+from leadctl.core.outcome import of_problem
 from leadctl.model import Problem, Record, Result
 
 if TYPE_CHECKING:
@@ -38,21 +39,6 @@ def spool(work: Work, reasons: Sequence[Reason]) -> Callable[[], Iterator[Record
             yield from map(json.loads, file)
 
     return read
-
-
-def of_problem(problem: Problem, translate: Callable[[str], str]) -> Record:
-    """The line for a record that was left as it was."""
-    line: Record = {
-        "id": problem.id,
-        "result": problem.result.value,
-        "change": None,
-        "code": problem.reason.code,
-        "message": problem.reason.text(translate),
-        "changes": {},
-    }
-    if problem.line is not None:
-        line |= {"line": problem.line, "column": problem.column}
-    return line
 
 
 def _records(work: Work, reasons: Sequence[Reason]) -> Iterator[Record]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.errors import GuardTripped, LeadctlError, NotFound, Partial, Reason, Refused
-from leadctl.model import MOST_PROBLEMS, Problem, Report, Result, WriteOptions
+from leadctl.model import MOST_PROBLEMS, Problem, Record, Report, Result, WriteOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,3 +106,18 @@ def place(problem: Problem, translate: Callable[[str], str]) -> str:
     template = "line {line}" if problem.column is None else "line {line}, {column}"
     details = {"line": problem.line, "column": problem.column}
     return Reason("", template, details=details).text(translate)
+
+
+def of_problem(problem: Problem, translate: Callable[[str], str]) -> Record:
+    """The line for a record that was left as it was."""
+    line: Record = {
+        "id": problem.id,
+        "result": problem.result.value,
+        "change": None,
+        "code": problem.reason.code,
+        "message": problem.reason.text(translate),
+        "changes": {},
+    }
+    if problem.line is not None:
+        line |= {"line": problem.line, "column": problem.column}
+    return line
