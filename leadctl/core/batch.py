@@ -176,7 +176,7 @@ class Work:
         outcome.check(self.report, self.options)
         if written and not self.options.dry_run:
             self.report.change = self.gate.change
-        if self.options.details:
+        if self.options.details and self.looked_at:
             from leadctl.core.details import spool
 
             self.report.details = spool(self, self._reasons)

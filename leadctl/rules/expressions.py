@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leadctl.errors import UsageError
+from leadctl.errors import Reason, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +169,7 @@ class _Parser:
             if token.kind == "end":
                 break
             if token.kind != "keyword" or token.lower not in ("and", "or"):
-                raise self._expected("and, or, or the end")
+                raise self._expected(Reason("", "and, or, or the end"))
             self._reduce(token.lower)
             self._operators.append(token)
             self._next()
@@ -231,7 +231,7 @@ class _Parser:
     def _comparison(self) -> Node:
         field = self._now
         if field.kind != "word":
-            raise self._expected("a field")
+            raise self._expected(Reason("", "a field"))
         self._next()
         token = self._now
         if token.kind == "symbol" and token.text in COMPARISONS:
@@ -240,7 +240,7 @@ class _Parser:
         if token.kind == "keyword" and token.lower == "not":
             self._next()
             if self._now.lower not in ("in", "between", "starts", "ends"):
-                raise self._expected("in, between, starts with or ends with")
+                raise self._expected(Reason("", "in, between, starts with or ends with"))
             return Not(self._worded(field))
         return self._worded(field)
 
@@ -257,7 +257,7 @@ class _Parser:
         }
         reader = readers.get(token.lower) if token.kind == "keyword" else None
         if reader is None:
-            raise self._expected("an operator")
+            raise self._expected(Reason("", "an operator"))
         self._next()
         return reader(field, token)
 
@@ -286,14 +286,14 @@ class _Parser:
         if self._now.kind == "keyword" and self._now.lower in ("this", "previous", "next"):
             return self._period(field)
         if self._now.text != "(" or self._now.kind != "symbol":
-            raise self._expected("( or a period")
+            raise self._expected(Reason("", "( or a period"))
         self._next()
         values = [self._value()]
         while self._now.text == "," and self._now.kind == "symbol":
             self._next()
             values.append(self._value())
         if self._now.text != ")" or self._now.kind != "symbol":
-            raise self._expected(", or )")
+            raise self._expected(Reason("", ", or )"))
         self._next()
         return Comparison(field, token, tuple(values))
 
@@ -303,7 +303,7 @@ class _Parser:
         values = [] if direction.lower == "this" else [self._value()]
         unit = self._now
         if unit.kind != "word" or unit.lower.removesuffix("s") not in UNITS:
-            raise self._expected("day, week, month, quarter or year")
+            raise self._expected(Reason("", "day, week, month, quarter or year"))
         self._next()
         return Comparison(field, direction, (*values, unit))
 
@@ -317,7 +317,7 @@ class _Parser:
                 word=token.text,
             )
         if token.kind not in ("word", "quoted"):
-            raise self._expected("a value")
+            raise self._expected(Reason("", "a value"))
         if not token.text:
             raise self._wrong("the value is empty", token, "is null finds what has no value")
         self._next()
@@ -334,7 +334,7 @@ class _Parser:
     def _wrong(self, template: str, token: Token, hint: str = "", **details: Any) -> UsageError:
         return wrong(template, self._expression, token.position, hint, **details)
 
-    def _expected(self, what: str) -> UsageError:
+    def _expected(self, what: Reason | str) -> UsageError:
         token = self._now
         if token.kind == "end":
             return self._wrong("the expression ends where {what} is expected", token, what=what)
