@@ -121,7 +121,9 @@ class Call:
 
     def explain(self, noun: str, arguments: list[object]) -> None:
         """Print how the records of ``--where`` or ``--all`` would be found."""
-        words = next((words for words in arguments if isinstance(words, list)), [])
+        given = next((words for words in arguments if isinstance(words, (list, tuple))), ())
+        # The last word of set-status is no record.
+        words = [word for word in given if word.isdecimal() or word.startswith("ext:")]
         named = self.given["where"] or self.given["all"] or self.given["ids_from"]
         choice = self.choice([] if named else words, default_all=not words)
         source = {"company": self.crm.companies, "person": self.crm.people}[noun].source

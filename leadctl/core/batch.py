@@ -126,10 +126,15 @@ class Work:
         self.engine.bulk(
             f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows
         )
-        self.go = (
-            f"(SELECT s.id, d.value, d.flag FROM temp.target s JOIN temp.plan d ON {_MATCH}"
-            f" WHERE d.verdict = {_GO})"
-        )
+        answers = {row[4:5] + row[6:] for row in rows}
+        if answers == {(_GO, 0, 0)}:
+            # Everybody is written and nothing depends on the situation: no need to look it up.
+            self.go = "(SELECT id, 0 AS value, 0 AS flag FROM temp.target)"
+        else:
+            self.go = (
+                f"(SELECT s.id, d.value, d.flag FROM temp.target s JOIN temp.plan d ON {_MATCH}"
+                f" WHERE d.verdict = {_GO})"
+            )
         self.looked_at = [
             (
                 self._entity,

@@ -101,7 +101,13 @@ class Save(NamedTuple):
             problem = deleted_item(self.own_category_deleted)
         if problem is not None:
             return Plan(result=Result.REFUSED, reason=problem)
-        return Plan(decision.status)
+        # A status that is named is the same for all.
+        return Plan(0 if self.status or not self._follows else decision.status)
+
+    @property
+    def _follows(self) -> bool:
+        """Whether the lead status may follow from what else is saved."""
+        return self.company is not None or self.names_category
 
     def assignment(self, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """For ``Gate.update``: texts, references, and the lead status from the plan."""
@@ -118,6 +124,6 @@ class Save(NamedTuple):
         if self.status is not None:
             assign["lead_status"] = ":status"
             parameters["status"] = self.status
-        elif self.company is not None or self.names_category:
+        elif self._follows:
             assign["lead_status"] = "nullif(s.value, 0)"
         return assign, parameters

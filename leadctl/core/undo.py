@@ -128,6 +128,14 @@ class EntityUndo:
                 f" {_same(column, value)} AND o.id <> s.id)"
             )
         conditions = [condition for condition in gone if condition]
+        if column.keys_of and not column.unique:
+            # The items are few: a million records need not look theirs up one by one.
+            missing = (
+                f"SELECT 1 FROM (SELECT DISTINCT {value} AS key FROM {source} s) d"
+                f" WHERE d.key IS NOT NULL AND {column.stored('d.key')} IS NULL"
+            )
+            if self._engine.one(missing, **self._parameters) is None:
+                conditions = []
         if conditions:
             self._block(
                 f"u.id IN (SELECT s.id FROM {source} s WHERE {' OR '.join(conditions)})",
@@ -197,10 +205,13 @@ class EntityUndo:
         for column in self._columns:
             self._block_homeless(column, source)
         self._block_invalid(source, assign)
-        unblocked = (
-            f"(SELECT s.* FROM {source} s JOIN {self._records} u ON u.id = s.id"
-            " WHERE u.created = 0 AND u.blocked = 0)"
-        )
+        unblocked = source
+        left_out = f"SELECT 1 FROM {self._records} WHERE created = 1 OR blocked = 1"
+        if self._engine.one(left_out) is not None:
+            unblocked = (
+                f"(SELECT s.* FROM {source} s JOIN {self._records} u ON u.id = s.id"
+                " WHERE u.created = 0 AND u.blocked = 0)"
+            )
         self._wrote(
             self._work.gate.update(
                 self._table,
