@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from leadctl import config
-from leadctl.cli import ids
 from leadctl.cli.text import visible
 from leadctl.config import Setting
 from leadctl.core.outcome import partial
@@ -111,6 +110,8 @@ class Call:
         if words:
             return Choice(ids=tuple(map(self.id, words)), hidden=hidden)
         if self.given["ids_from"] is not None:
+            from leadctl.cli import ids
+
             return Choice(ids=tuple(ids.read(self.given["ids_from"])), hidden=hidden)
         if where:
             parse_all(where)

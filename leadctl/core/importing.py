@@ -48,7 +48,8 @@ class Stage:
         ):
             if name not in self._columns:
                 extra[name] = "INTEGER"
-        names = [f"{name} ANY" for name in self._columns] + [f"{n} {t}" for n, t in extra.items()]
+        # No type: any affinity would make numbers of texts such as 007, or hide an index.
+        names = [*self._columns, *(f"{name} {kind}" for name, kind in extra.items())]
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
             f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"

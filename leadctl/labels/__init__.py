@@ -26,6 +26,8 @@ def language(code: str) -> ModuleType:
 
 def translator(code: str) -> Callable[[str], str]:
     """A function from an English template to the same in language ``code``."""
+    if code == "en":
+        return str
     messages: dict[str, str] = language(code).MESSAGES
     return lambda template: messages.get(template, template)
 
