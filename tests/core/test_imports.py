@@ -377,38 +377,3 @@ def test_the_notice_names_what_is_left_out(cli, tmp_path: Path) -> None:
     file = write(tmp_path, json.dumps("x")[1:1] + "name,Secret,\nA,1,\n")
     ran = cli("company", "import", file)
     assert ran.err == "columns that are not imported: Secret, \n"
-
-
-def test_texts_that_look_like_numbers_stay_texts(crm, tmp_path: Path) -> None:
-    crm.companies.add("0042")
-    file = write(tmp_path, "last_name,external_id,phone,company\n007,0x1,1e5,0042x\n1.50,00,+47,\n")
-    with pytest.raises(LeadctlError):
-        crm.people.import_file(ImportFile(file))
-    crm.people.import_file(ImportFile(file, create_companies=True))
-    rows = crm.people.list(fields=["last_name", "external_id", "phone", "company"])
-    assert [list(row.values()) for row in rows] == [
-        ["007", "0x1", "1e5", "0042x"],
-        ["1.50", "00", "+47", None],
-    ]
-    again = ImportFile(file, match=("external_id",))
-    assert crm.people.import_file(again).unchanged == 2
-
-
-def test_companies_are_looked_up_in_an_index(crm, tmp_path: Path, monkeypatch) -> None:
-    plans: list[str] = []
-    execute = crm.engine.execute
-
-    def explained(sql: str, **parameters: object) -> int:
-        if sql.startswith("UPDATE temp.staged SET"):
-            rows = crm.engine.query(f"EXPLAIN QUERY PLAN {sql}", **parameters)
-            plans.extend(row[3] for row in rows)
-        return execute(sql, **parameters)
-
-    monkeypatch.setattr(crm.engine, "execute", explained)
-    crm.companies.add("Acme", external_id="x")
-    file = write(tmp_path, "last_name,company,email,external_id\nA,Acme,a@b.example,1\n")
-    crm.people.import_file(ImportFile(file, match=("email",)))
-    crm.people.import_file(ImportFile(file, match=("external_id",)))
-    assert any("company_name" in step for step in plans)
-    assert any("person_email" in step for step in plans)
-    assert not any(step in ("SCAN c", "SCAN t") for step in plans)
