@@ -161,6 +161,10 @@ NODES = st.recursive(
 )
 
 
+def test_a_quote_in_a_value_is_written_doubled() -> None:
+    assert written(parse("a = 'it''s'")) == "a = 'it''s'"
+
+
 @given(NODES)
 def test_what_is_written_parses_to_the_same(node: Node) -> None:
     assert shape(parse(written(node))) == shape(node)
