@@ -31,15 +31,80 @@ class Reentry(StrEnum):
     KEEP = "keep"
 
 
+class Method(StrEnum):
+    """How a sales cycle computes the probability (section 3.2 of ``opportunities.md``)."""
+
+    MULTIPLY = "multiply"
+    ADD = "add"
+    CHANCES = "chances"
+    COMPLETED = "completed"
+
+
+class Status(StrEnum):
+    """Where an opportunity is in its life (section 2 of ``opportunities.md``)."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    WON = "won"
+    LOST = "lost"
+
+
+class Outcome(StrEnum):
+    """How an opportunity is closed."""
+
+    WON = "won"
+    LOST = "lost"
+
+
+class Priority(StrEnum):
+    """How urgent an opportunity is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Move(StrEnum):
+    """What a user can ask for while an opportunity is open (section 5.3)."""
+
+    START = "start"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    SKIP = "skip"
+    JUMP = "jump"
+    UPDATE = "update"
+
+
+class Action(StrEnum):
+    """What an entry of the ledger says was done."""
+
+    FIRST = "first"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    UPDATED = "updated"
+    JUMPED = "jumped"
+    WON = "won"
+    LOST = "lost"
+    REOPENED = "reopened"
+
+
 class Type(StrEnum):
-    """What a field holds; output, sorting and filters follow it."""
+    """What a field holds; output, sorting and filters follow it.
+
+    An AMOUNT is stored as minor units, a PERCENT as hundredths of a percent.
+    """
 
     INTEGER = "integer"
+    NUMBER = "number"
     TEXT = "text"
     LIST = "list"
     BOOLEAN = "boolean"
     INSTANT = "instant"
+    DATE = "date"
+    AMOUNT = "amount"
+    PERCENT = "percent"
     JSON = "json"
+    ARRAY = "array"
 
 
 class Shape(StrEnum):
@@ -95,9 +160,9 @@ Criteria = Clause | Opposite | AllOf | AnyOf
 
 
 class Choice(NamedTuple):
-    """Which records a verb works on: exactly one of ``ids``, ``where`` and ``all``.
+    """Which records a verb works on: ``ids``, all that ``where`` finds, or ``all``.
 
-    ``where`` are filter expressions that must all hold.
+    ``where`` are filter expressions that must all hold; with ``ids`` they narrow those.
 
     ``ids`` are record numbers or ``"ext:KEY"``; ``hidden`` adds to ``all`` what lists leave out:
     retired people, deleted list items.

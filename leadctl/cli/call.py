@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 2**63 - 1
 _WAYS = "take one of: IDs, --ids-from, --where, --all"
+# Noun of the command line -> of the library, for --explain.
+_NOUNS = {
+    "company": "companies",
+    "person": "people",
+    "opportunity": "opportunities",
+    "closed": "closed",
+    "quote": "quotes",
+    "order": "orders",
+}
 _DETAILED = ("ndjson", "ids")
 _YES = ("y", "yes", "j", "ja")
 
@@ -127,8 +136,8 @@ class Call:
         words = [word for word in given if word.isdecimal() or word.startswith("ext:")]
         named = self.given["where"] or self.given["all"] or self.given["ids_from"]
         choice = self.choice([] if named else words, default_all=not words)
-        source = {"company": self.crm.companies, "person": self.crm.people}[noun].source
-        for line in self.crm.explain(source, choice):
+        library: Noun = getattr(self.crm, _NOUNS[noun])
+        for line in self.crm.explain(library.source, choice):
             print(visible(line))
 
     def words_and_last(
@@ -281,6 +290,24 @@ class Call:
         from leadctl.cli.show import print_shown
 
         print_shown(self, entity, record, wanted, related=related)
+
+    def print_opportunity(self, record: Record) -> None:
+        """Print an opportunity as ``show`` does."""
+        from leadctl.cli.show import print_opportunity
+
+        print_opportunity(self, record)
+
+    def print_allowed(self, offers: list[Record]) -> None:
+        """Print what can be done with an opportunity."""
+        from leadctl.cli.show import print_allowed
+
+        print_allowed(self, offers)
+
+    def print_document(self, entity: str, record: Record) -> None:
+        """Print a quote or an order as ``show`` does."""
+        from leadctl.cli.show import print_document
+
+        print_document(self, entity, record)
 
     def print_item(self, noun: ItemList, record: Record) -> None:
         """Print a list item as ``show`` does."""

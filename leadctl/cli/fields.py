@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadctl.errors import UsageError
-from leadctl.store import company, lists, person
+from leadctl.store import company, cycle, document, lists, opportunity, person
 
 HISTORY = tuple(lists.HISTORY.fields)
 REPORT = (
@@ -26,6 +26,7 @@ SETTING = ("key", "value")
 CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
 INIT = ("path", "created")
+ALLOWED = ("action", "offered", "targets", "reason")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
@@ -37,6 +38,13 @@ _SHOWN: dict[str, tuple[str, ...]] = {
         "people",
         "opportunities",
     ),
+    "opportunity": (*opportunity.SOURCE.fields, "entries", "allowed"),
+    "allowed": ALLOWED,
+    "quote": tuple(document.QUOTES.fields),
+    "order": tuple(document.ORDERS.fields),
+    "cycle": tuple(cycle.CYCLES.fields),
+    "stage": tuple(cycle.STAGES.fields),
+    "close_code": tuple(cycle.CLOSE_CODES.fields),
     "category": tuple(lists.CATEGORIES.fields),
     "lead_status": tuple(lists.LEAD_STATUSES.fields),
     "user": tuple(lists.USERS.fields),
@@ -52,6 +60,12 @@ _SHOWN: dict[str, tuple[str, ...]] = {
 _LISTED = {
     "company": company.SOURCE,
     "person": person.SOURCE,
+    "opportunity": opportunity.SOURCE,
+    "quote": document.QUOTES,
+    "order": document.ORDERS,
+    "cycle": cycle.CYCLES,
+    "stage": cycle.STAGES,
+    "close_code": cycle.CLOSE_CODES,
     "category": lists.CATEGORIES,
     "lead_status": lists.LEAD_STATUSES,
     "user": lists.USERS,

@@ -32,7 +32,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     if given["group_by"]:
         field = given["group_by"]
         groups = noun.groups(field, choice, sort=sort, **bounds)
-        names = shown_names(call.crm, [field])
+        names = shown_names(call.crm, [field], source.entity)
         print_listing(call, listing_of(groups, call.fields or [field, "count"], names))
         return
     entity = source.entity
@@ -40,7 +40,7 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
         TABLE_FIELDS[entity] if call.format in _PEOPLE_READ else source.fields
     )
     if call.format == "ids":
-        fields = ["id"]
+        fields = [next(name for name in ("id", *source.fields) if name in source.fields)]
     noun.readers(fields)
     names = shown_names(call.crm, fields, entity) if call.format in _PEOPLE_READ else {}
     if call.format in _PEOPLE_READ and isinstance(noun, ItemList):

@@ -71,10 +71,28 @@ def print_record(call: Call, record: Record, names: Names = NO_NAMES) -> None:
         print_listing(call, listing_of([chosen], fields, names))
 
 
-def cell(value: Any, names: Mapping[str, str] | None, translate: Callable[[str], str]) -> str:
+NUMBERS = frozenset(
+    {
+        *("id", "company_id", "person_id", "opportunity_id", "quote_id", "order_id"),
+        *("count", "people", "companies", "records", "opportunities", "stages", "quantity"),
+        *("stage", "days_open", "stage_age", "status_age"),
+        *("estimated_value", "calculated_value", "total", "price"),
+        *("chances_percent", "completed_percent", "probability_percent"),
+        *("average_days_per_entry", "average_days_per_visit"),
+    }
+)
+# Fields with amounts: a table shows them with two decimals.
+AMOUNTS = frozenset(("estimated_value", "calculated_value", "total", "price"))
+
+
+def cell(
+    value: Any, names: Mapping[str, str] | None, translate: Callable[[str], str], field: str = ""
+) -> str:
     """A value as a table shows it."""
     if value is None:
         return ""
+    if field in AMOUNTS and not isinstance(value, str):
+        return f"{value:.2f}"
     if isinstance(value, bool):
         return translate("yes") if value else translate("no")
     if isinstance(value, (dict, list)):
@@ -86,7 +104,7 @@ def cell(value: Any, names: Mapping[str, str] | None, translate: Callable[[str],
 def _print_lines(call: Call, record: Record, names: Names) -> None:
     width = max((len(header(call.language, field)) for field in record), default=0)
     for field, value in record.items():
-        shown = cell(value, names.get(field), call.translate)
+        shown = cell(value, names.get(field), call.translate, field)
         print(f"{header(call.language, field):<{width}}  {shown}".rstrip())
 
 
@@ -108,7 +126,11 @@ def _read_json(text: str | None) -> Any:
     return json.loads(text) if text else {}
 
 
-_READERS: dict[Type, Callable[[Any], Any]] = {Type.BOOLEAN: bool, Type.JSON: _read_json}
+_READERS: dict[Type, Callable[[Any], Any]] = {
+    Type.BOOLEAN: bool,
+    Type.JSON: _read_json,
+    Type.ARRAY: json.loads,
+}
 
 
 def _table(call: Call, listing: Listing) -> None:
@@ -130,8 +152,7 @@ def _table(call: Call, listing: Listing) -> None:
     if len(first) <= ROWS_MEASURED:
         from tabulate import tabulate
 
-        numeric = ("id", "company_id", "count", "people", "companies", "records")
-        align = ["right" if field in numeric else "left" for field in listing.fields]
+        align = ["right" if field in NUMBERS else "left" for field in listing.fields]
         print(
             tabulate(
                 first, headers, "simple", colalign=align if first else None, disable_numparse=True
@@ -149,7 +170,10 @@ def _cells(call: Call, listing: Listing, rows: Iterable[tuple[Any, ...]]) -> Ite
     names = [listing.names.get(field) for field in listing.fields]
     translate = call.translate
     for row in rows:
-        yield [cell(value, known, translate) for value, known in zip(row, names, strict=True)]
+        yield [
+            cell(value, known, translate, field)
+            for value, known, field in zip(row, names, listing.fields, strict=True)
+        ]
 
 
 def _markdown(call: Call, listing: Listing) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from leadctl.cli.columns import TABLE_FIELDS, names_of, shown_names
-from leadctl.cli.fields import HISTORY
+from leadctl.cli.columns import TABLE_FIELDS, shown_names, stage_names
+from leadctl.cli.fields import ALLOWED, HISTORY
 from leadctl.cli.output import listing_of, print_listing, print_record
+from leadctl.cli.text import visible
 from leadctl.labels import header
 from leadctl.model import Record
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
     from leadctl.core.items import ItemList
+    from leadctl.core.noun import Noun
 
 
 def print_shown(
@@ -21,30 +23,87 @@ def print_shown(
 ) -> None:
     """Print one record; ``related`` adds what belongs to it to a table, ``wanted`` to the rest."""
     table = call.format == "table"
-    people: list[Record] = []
-    if entity == "company" and related and (table or "people" in wanted):
-        people = list(call.crm.companies.people_of(record["id"]))
+    its: dict[str, list[Record]] = {}
+    for name in RELATED[entity] if related else ():
+        if table or name in wanted:
+            noun: Noun = getattr(call.crm, name)
+            its[name] = list(noun.belonging_to(entity, record["id"]))
     if not table:
-        record |= {name: people for name in wanted if name == "people"}
+        record |= its
         record |= {name: [] for name in wanted if name not in record}
     names = shown_names(call.crm, list(record)) if table else {}
     if table and entity == "person":
         names["lead_status_description"] = call.crm.lead_statuses.descriptions()
     print_record(call, record, names)
-    if people and table:
-        fields = [field for field in TABLE_FIELDS["person"] if field != "company"]
-        print(f"\n{header(call.language, 'people')}")
+    if table:
         call.fields = []
-        print_listing(call, listing_of(people, fields, shown_names(call.crm, fields)))
+        for name, records in its.items():
+            left_out = ("company",) if entity == "company" else ()
+            _print_table(call, KINDS_OF[name], records, name, left_out)
+
+
+# What a record ends with: the noun, by its name in JSON and in the library.
+RELATED = {"company": ("people", "opportunities"), "person": ("opportunities",)}
+KINDS_OF = {"people": "person", "opportunities": "opportunity"}
+
+
+def _print_table(
+    call: Call, entity: str, records: list[Record], title: str, left_out: tuple[str, ...] = ()
+) -> None:
+    """Print what belongs to a record under a heading, unless there is none."""
+    if records:
+        fields = [field for field in TABLE_FIELDS[entity] if field not in left_out]
+        print(f"\n{header(call.language, title)}")
+        print_listing(call, listing_of(records, fields, shown_names(call.crm, fields, entity)))
+
+
+def print_opportunity(call: Call, record: Record) -> None:
+    """Print one opportunity; a table ends with its entries and what can be done now."""
+    if call.format != "table" or call.fields:
+        names = shown_names(call.crm, list(record), "opportunity")
+        print_record(call, record, names if call.format == "table" else {})
+        return
+    entries, allowed = record.pop("entries"), record.pop("allowed")
+    print_record(call, record, shown_names(call.crm, list(record), "opportunity"))
+    _print_table(call, "entry", entries, "entries")
+    print(f"\n{header(call.language, 'allowed')}")
+    for offer in allowed:
+        if offer["offered"]:
+            targets = ", ".join(_target(call, target) for target in offer["targets"])
+            print(f"  {offer['action']:<10}  {targets}".rstrip())
+
+
+def _target(call: Call, target: Record) -> str:
+    name = stage_names(call.crm).get(target["name"], target["name"])
+    needs = f" ({header(call.language, 'quote_required')})" if target["quote_required"] else ""
+    return visible(f"{target['stage']} {name}{needs}")
+
+
+def print_allowed(call: Call, offers: list[Record]) -> None:
+    """Print what can be done with an opportunity."""
+    if call.format in ("table", "markdown"):
+        for offer in offers:
+            offer["targets"] = ", ".join(_target(call, target) for target in offer["targets"])
+    print_listing(call, listing_of(offers, call.fields or list(ALLOWED)))
+
+
+def print_document(call: Call, entity: str, record: Record) -> None:
+    """Print a quote or an order; a table ends with its lines."""
+    table = call.format == "table" and not call.fields
+    lines = record.pop("lines") if table else []
+    names = shown_names(call.crm, list(record), entity) if call.format == "table" else {}
+    print_record(call, record, names)
+    if lines:
+        print()
+        print_listing(call, listing_of(lines, ["text", "quantity", "price", "total"]))
 
 
 def print_item(call: Call, noun: ItemList, record: Record) -> None:
     """Print one list item; a table has its name in the chosen language."""
     names = {}
     if call.format == "table":
-        names = {"name": noun.names_by_name(), "description": noun.descriptions()}
-        if noun.source.entity == "category":  # the group of a user is a text
-            names["group"] = names_of(call.crm, "group")
+        names = shown_names(call.crm, list(record), noun.source.entity)
+        names |= {"name": noun.names_by_name(), "description": noun.descriptions()}
     print_record(call, record, names)
 
 

@@ -8,19 +8,19 @@ go into the table ``plan``, and SQL then applies them to all records of a situat
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import outcome
+from leadctl.errors import Reason
 from leadctl.model import Choice, Problem, Report, Result, WriteOptions
 from leadctl.store.engine import rows_sql
 from leadctl.store.gate import Gate
 from leadctl.store.select import Condition, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leadctl.core.crm import Crm
-    from leadctl.errors import Reason
     from leadctl.store.tables import Source
 
 Situation = tuple[int, int, int, int]
@@ -42,6 +42,18 @@ class Plan(NamedTuple):
     reason: Reason | None = None
 
 
+class LookedAt(NamedTuple):
+    """What ``-f ndjson`` tells of: a FROM item with id, verdict and reason of every record.
+
+    ``changes`` is SQL over ``s`` for a JSON object of pairs, where the history of the record
+    itself does not say what changed.
+    """
+
+    entity: str
+    source: str
+    changes: str = "NULL"
+
+
 class Work:
     """A change in the making."""
 
@@ -51,8 +63,7 @@ class Work:
         self.options = options
         self.report = Report(dry_run=options.dry_run)
         self.go = "temp.target"
-        # Entity and a FROM item with id, verdict and reason: what ``-f ndjson`` tells of.
-        self.looked_at: list[tuple[str, str]] = []
+        self.looked_at: list[LookedAt] = []
         self._entity = ""
         self._eligible = 0
         self._reasons: list[Reason] = []
@@ -66,8 +77,11 @@ class Work:
             undoes=undoes,
         )
 
-    def choose(self, source: Source, choice: Choice, situation: tuple[str, ...] = ()) -> None:
-        """Put the chosen records into ``temp.target``, each with its situation.
+    def choose(
+        self, source: Source, choice: Choice, situation: tuple[str, ...] = (), **parameters: Any
+    ) -> None:
+        """Put the chosen records into ``temp.target``, each with its situation, which may use
+        ``parameters``.
 
         Raises NotFound for ids that do not exist, unless the work keeps going, and GuardTripped
         when the number of records is not the expected one.
@@ -79,11 +93,15 @@ class Work:
             for wanted in missing(self.engine, source, ids, external):
                 reason = outcome.does_not_exist(source.entity, wanted)
                 self.report.add(Problem(wanted, Result.MISSING, reason))
-        self._fill_target(source, condition, situation)
+        self._fill_target(source, condition, situation, parameters)
         outcome.check_choice(self.report, self.options)
 
     def _fill_target(
-        self, source: Source, condition: Condition, situation: tuple[str, ...]
+        self,
+        source: Source,
+        condition: Condition,
+        situation: tuple[str, ...],
+        parameters: dict[str, Any],
     ) -> None:
         columns = ", ".join([*situation, "0", "0", "0", "0"][:4])
         rows = source.from_sql(f"{columns} {condition.sql}")
@@ -95,6 +113,7 @@ class Work:
         self.report.matched = self._eligible = self.engine.execute(
             f"INSERT INTO temp.target SELECT t.id, {columns} FROM {rows} WHERE {condition.sql}",
             **condition.parameters,
+            **parameters,
         )
 
     def decide(self, rule: Callable[[Situation], Plan]) -> None:
@@ -135,20 +154,57 @@ class Work:
                 f"(SELECT s.id, d.value, d.flag FROM temp.target s JOIN temp.plan d ON {_MATCH}"
                 f" WHERE d.verdict = {_GO})"
             )
-        self.looked_at = [
-            (
-                self._entity,
-                f"(SELECT s.id, d.verdict, d.reason FROM temp.target s JOIN temp.plan d ON {_MATCH})",
-            )
-        ]
-        self._list_problems()
+        decided = (
+            f"(SELECT s.id, d.verdict, d.reason FROM temp.target s JOIN temp.plan d ON {_MATCH})"
+        )
+        self.looked_at = [LookedAt(self._entity, decided)]
+        self._list_problems(decided)
 
-    def _list_problems(self) -> None:
+    def plan_each(
+        self,
+        plans: Iterable[tuple[int, Reason | Sequence[Any]]],
+        columns: Sequence[str],
+        changes: str = "NULL",
+    ) -> None:
+        """Take a plan per record: the values of ``columns``, or why the record is refused.
+
+        For what differs from record to record. ``go`` then has these columns; the plans go into
+        it as sets of 10,000.
+        """
+        numbers: dict[Any, int] = {}
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            nothing = [None] * len(columns)
+            for id, answer in plans:
+                if not isinstance(answer, Reason):
+                    yield (id, _GO, None, *answer)
+                    continue
+                key = (answer.template, *map(str, answer.details.values()))
+                if key not in numbers:
+                    numbers[key] = self.refuse(answer)
+                self.report.refused += 1
+                self._eligible -= 1
+                yield (id, _NUMBERS[Result.REFUSED], numbers[key], *nothing)
+
+        names = ("id", "verdict", "reason", *columns)
+        self.engine.execute("DROP TABLE IF EXISTS temp.planned")
+        self.engine.execute(
+            "CREATE TEMP TABLE planned (id INTEGER PRIMARY KEY, verdict INTEGER, reason INTEGER,"
+            f" {', '.join(columns)})"
+        )
+        self.engine.bulk(
+            f"INSERT INTO temp.planned SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows()
+        )
+        self.go = f"(SELECT * FROM temp.planned WHERE verdict = {_GO})"
+        self.looked_at = [LookedAt(self._entity, "temp.planned", changes)]
+        self._list_problems("temp.planned")
+
+    def _list_problems(self, decided: str) -> None:
         """Keep the first problems; their numbers are counted already."""
         total = self.report.skipped + self.report.refused
         for id, verdict, reason in self.engine.query(
-            f"SELECT s.id, d.verdict, d.reason FROM temp.target s JOIN temp.plan d ON {_MATCH}"
-            f" WHERE d.verdict <> {_GO} ORDER BY s.id LIMIT :room",
+            f"SELECT s.id, s.verdict, s.reason FROM {decided} s"
+            f" WHERE s.verdict <> {_GO} ORDER BY s.id LIMIT :room",
             room=outcome.room(self.report),
         ):
             total -= 1

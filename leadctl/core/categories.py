@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadctl.core.batch import Work, changing
+from leadctl.core.batch import LookedAt, Work, changing
 from leadctl.core.items import RankedList
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import texts
@@ -143,7 +143,7 @@ class Categories(RankedList):
                 self._create(work, name, values, built_in=key)
             keys = " OR ".join(f"key = '{key}'" for key in BUILT_IN)
             listed = f"(SELECT id, 0 AS verdict, 0 AS reason FROM category WHERE {keys})"
-            work.looked_at = [("category", listed)]
+            work.looked_at = [LookedAt("category", listed)]
             work.report.matched = len(BUILT_IN)
             work.report.created = len(BUILT_IN) - work.report.unchanged
         return work.report

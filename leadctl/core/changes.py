@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.core import history
-from leadctl.core.batch import Work, changing
+from leadctl.core.batch import changing
 from leadctl.core.noun import Noun
-from leadctl.core.undo import Change, EntityUndo
-from leadctl.errors import NotFound
+from leadctl.core.undo import Change
+from leadctl.core.undoing import undo_change
+from leadctl.errors import NotFound, Refused
 from leadctl.store import lists
 
 if TYPE_CHECKING:
@@ -35,41 +36,21 @@ class Changes(Noun):
         (``changed_since``). Raises NotFound.
         """
         change = self._find(id)
+        if change.purged:
+            raise Refused(
+                "change {id} was a purge: nothing was kept that could be brought back",
+                code="change_purged",
+                id=change.id,
+            )
         with changing(self._crm, "change undo", options, undoes=change.id) as work:
-            self._undo(work, change)
+            undo_change(work, change)
             work.check_expected()
             if work.report.changed:
                 work.gate.mark_undone(change.id, change.undoes)
         return work.report
 
-    def _undo(self, work: Work, change: Change) -> None:
-        written = self._engine.query(
-            "SELECT entity, field, old IS NOT NULL AND field IS NULL, count(*) FROM history"
-            " WHERE id BETWEEN :first AND :last AND change_id = :change GROUP BY 1, 2, 3",
-            first=change.first,
-            last=change.last,
-            change=change.id,
-        )
-        undos = []
-        for entity, table in history.TABLES.items():
-            fields = [field for name, field, _, _ in written if name == entity and field]
-            kinds = {bool(gone) for name, field, gone, _ in written if name == entity and not field}
-            if fields or kinds:
-                undos.append(EntityUndo(work, table, change, fields, kinds))
-        for undo in undos:
-            undo.find_records()
-        # Parents come back before their children, and go after them.
-        for undo in undos:
-            undo.bring_back()
-        for undo in undos:
-            undo.revert()
-        for undo in reversed(undos):
-            undo.take_away()
-        for undo in undos:
-            undo.count()
-
     def _find(self, id: int | str) -> Change:
-        columns = "id, stamp, layered, first_history_id, last_history_id, undoes, undone_by"
+        columns = "id, stamp, layered, first_history_id, last_history_id, undoes, undone_by, purged"
         if str(id) == "last":
             row = self._engine.one(
                 f"SELECT {columns} FROM change WHERE author = :author AND undone_by IS NULL"
@@ -88,4 +69,5 @@ class Changes(Noun):
             row = self._engine.one(f"SELECT {columns} FROM change WHERE id = :id", id=number)
             if row is None:
                 raise NotFound("{entity} {id} does not exist", entity="change", id=id)
-        return Change(row[0], row[1], bool(row[2]), row[3], row[4], row[5], row[6] is not None)
+        undone, purged = row[6] is not None, bool(row[7])
+        return Change(row[0], row[1], bool(row[2]), row[3], row[4], row[5], undone, purged)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.batch import Plan, Situation, Work, changing
 from leadctl.core.crm import Ids, as_choice
 from leadctl.core.external import external_id_problem
+from leadctl.core.leaving import leave_company, leave_person
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user, find_item_or_none
 from leadctl.core.values import assignment, insertion, texts
@@ -14,10 +15,11 @@ from leadctl.errors import Reason, Refused, UsageError
 from leadctl.model import Record, Report, Result, WriteOptions
 from leadctl.rules.categories import NO_NEXT_CATEGORY, next_category
 from leadctl.rules.leads import Policy, deleted_item, enters, status_on_entry
+from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import company, lists, person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
@@ -84,11 +86,6 @@ class Companies(Noun):
             number = work.gate.create(self.table, cells, **parameters)
             work.count_created()
             return self.show(number)
-
-    def people_of(self, id: int) -> Iterator[Record]:
-        """The people of a company, retired ones included."""
-        ids = self._engine.query("SELECT id FROM person WHERE company_id = :id ORDER BY id", id=id)
-        return self._crm.people.list([row[0] for row in ids])
 
     def edit(
         self,
@@ -158,6 +155,7 @@ class Companies(Noun):
     ) -> Report:
         """Delete companies. Those with people are refused unless ``people`` is ``"delete"`` or
         ``"keep"``: kept ones go on without company, with the category and owner they mirrored.
+        Those with open opportunities are refused; closed ones lose the contact.
         """
         if people not in (None, "delete", "keep"):
             raise UsageError(
@@ -165,17 +163,29 @@ class Companies(Noun):
             )
         with changing(self._crm, "company delete", options) as work:
             has_people = "EXISTS (SELECT 1 FROM person p WHERE p.company_id = t.id)"
-            work.choose(self.source, as_choice(ids), (has_people,))
+            sells = "o.company_id = t.id"
+            if people == "delete":
+                sells += " OR o.person_id IN (SELECT p.id FROM person p WHERE p.company_id = t.id)"
+            has_open = (
+                f"EXISTS (SELECT 1 FROM opportunity o WHERE o.closed_on IS NULL AND ({sells}))"
+            )
+            work.choose(self.source, as_choice(ids), (has_people, has_open))
 
             def rule(situation: Situation) -> Plan:
-                refused = situation[0] and people is None
-                return Plan(result=Result.REFUSED, reason=HAS_PEOPLE) if refused else Plan()
+                if situation[0] and people is None:
+                    return Plan(result=Result.REFUSED, reason=HAS_PEOPLE)
+                if situation[1]:
+                    return Plan(result=Result.REFUSED, reason=HAS_OPEN_OPPORTUNITIES)
+                return Plan()
 
             work.decide(rule)
+            leave_company(work)
             if people is not None:
                 theirs = (
                     f"(SELECT p.id FROM person p WHERE p.company_id IN (SELECT id FROM {work.go}))"
                 )
+                if people == "delete":
+                    leave_person(work, theirs)
                 work.report.affected["people"] = (
                     work.gate.delete(person.TABLE, theirs)
                     if people == "delete"

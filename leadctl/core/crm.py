@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
 
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
+    from leadctl.core.closed import Closed
     from leadctl.core.companies import Companies
+    from leadctl.core.cycles import CloseCodes, Cycles, Stages
+    from leadctl.core.entries import Entries
     from leadctl.core.lead_statuses import LeadStatuses
+    from leadctl.core.opportunities import Opportunities
     from leadctl.core.people import People
+    from leadctl.core.quotes import Orders, Quotes
     from leadctl.core.settings import Settings
     from leadctl.core.users import Users
     from leadctl.rules.leads import Policy
@@ -100,6 +106,62 @@ class Crm:
         return Users(self)
 
     @cached_property
+    def cycles(self) -> Cycles:
+        """Sales cycles."""
+        from leadctl.core.cycles import Cycles
+
+        return Cycles(self)
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The stages of sales cycles."""
+        from leadctl.core.cycles import Stages
+
+        return Stages(self)
+
+    @cached_property
+    def close_codes(self) -> CloseCodes:
+        """Why opportunities are closed."""
+        from leadctl.core.cycles import CloseCodes
+
+        return CloseCodes(self)
+
+    @cached_property
+    def opportunities(self) -> Opportunities:
+        """Opportunities."""
+        from leadctl.core.opportunities import Opportunities
+
+        return Opportunities(self)
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The ledgers of opportunities."""
+        from leadctl.core.entries import Entries
+
+        return Entries(self)
+
+    @cached_property
+    def closed(self) -> Closed:
+        """Closed opportunities, in bulk."""
+        from leadctl.core.closed import Closed
+
+        return Closed(self)
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """Quotes of opportunities."""
+        from leadctl.core.quotes import Quotes
+
+        return Quotes(self)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """Orders made of quotes."""
+        from leadctl.core.quotes import Orders
+
+        return Orders(self)
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings of the data."""
         from leadctl.core.settings import Settings
@@ -126,7 +188,12 @@ class Crm:
     def condition(self, source: Source, choice: Choice) -> Condition:
         """The WHERE clause of a choice of records."""
         if choice.ids is not None:
-            return chosen(source, *self.split_ids(choice.ids))
+            named = chosen(source, *self.split_ids(choice.ids))
+            if not choice.where:
+                return named
+            narrowed = self._filtered(source, choice._replace(hidden=True))
+            sql = f"{named.sql} AND ({narrowed.sql})"
+            return Condition(sql, named.parameters | narrowed.parameters)
         if choice.where:
             return self._filtered(source, choice)
         return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
@@ -248,8 +315,8 @@ def parse_date(value: Any) -> date | None:
     if value is None or isinstance(value, date):
         return value
     try:
-        # fromisoformat takes other notations of ISO 8601 as well.
-        if len(value) == len("2026-01-31"):
+        # fromisoformat takes other notations of ISO 8601 as well, such as 2026-W05-6.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             return date.fromisoformat(value)
     except ValueError:
         pass

@@ -19,7 +19,7 @@ from leadctl.model import Problem, Record, Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from leadctl.core.batch import Work
+    from leadctl.core.batch import LookedAt, Work
     from leadctl.errors import Reason
 
 _RESULTS = {0: Result.CHANGED, 1: Result.SKIPPED, 2: Result.REFUSED}
@@ -46,15 +46,15 @@ def _records(work: Work, reasons: Sequence[Reason]) -> Iterator[Record]:
     for problem in work.report.problems:
         if problem.result is Result.MISSING or problem.line is not None:
             yield of_problem(problem, translate)
-    for entity, source in work.looked_at:
-        yield from _records_of(work, entity, source, reasons)
+    for looked_at in work.looked_at:
+        yield from _records_of(work, looked_at, reasons)
 
 
-def _records_of(
-    work: Work, entity: str, source: str, reasons: Sequence[Reason]
-) -> Iterator[Record]:
+def _records_of(work: Work, looked_at: LookedAt, reasons: Sequence[Reason]) -> Iterator[Record]:
+    entity = looked_at.entity
     rows = work.engine.stream(
-        f"SELECT s.id, s.verdict, s.reason, h.id, h.field, h.old, h.new FROM {source} s"
+        "SELECT s.id, s.verdict, s.reason, h.id, h.field, h.old, h.new,"
+        f" {looked_at.changes} FROM {looked_at.source} s"
         " LEFT JOIN history h ON h.entity = :entity AND h.entity_id = s.id AND h.change_id = :change"
         " ORDER BY s.id, h.id",
         entity=entity,
@@ -62,7 +62,8 @@ def _records_of(
     )
     for id, lines in groupby(rows, key=itemgetter(0)):
         first, *rest = list(lines)
-        verdict, reason, written = first[1], first[2], first[3] is not None
+        verdict, reason, followed = first[1], first[2], json.loads(first[7] or "{}")
+        written = first[3] is not None or bool(followed)
         if verdict:
             problem = Problem(id, _RESULTS[verdict], reasons[reason])
             yield of_problem(problem, work.crm.translate)
@@ -73,7 +74,7 @@ def _records_of(
             row[4]: [shown_value(entity, row[4], row[5]), shown_value(entity, row[4], row[6])]
             for row in [first, *rest]
             if row[4] is not None
-        }
+        } | {field: pair for field, pair in followed.items() if pair[0] != pair[1]}
         yield {
             "id": id,
             "result": result.value,

@@ -20,6 +20,16 @@ from leadctl.store.migrations import migrate, seed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# The stages of the ready sales cycle: number, completed %, chances %.
+STANDARD = {
+    "initial": (10, 5, 10),
+    "qualification": (20, 20, 30),
+    "presentation": (30, 50, 50),
+    "proposal": (40, 75, 70),
+    "sign_contract": (50, 90, 90),
+}
+LAST_TO_SKIP = 30
+
 
 def init(
     path: str | Path = "leads.db",
@@ -27,7 +37,8 @@ def init(
     bare: bool = False,
     settings: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Make a new leadctl file with the built-in lists; ``bare`` leaves out the categories.
+    """Make a new leadctl file with the built-in lists; ``bare`` leaves out categories,
+    sales cycles and close codes.
 
     ``settings`` are first values for the settings of the data. Returns whether the file was made:
     a leadctl file of this schema is left as it is. Raises DatabaseError for anything else that
@@ -109,8 +120,43 @@ def _rows(settings: Mapping[str, Any], bare: bool) -> dict[str, list[Mapping[str
         }
         for rank, (key, name) in enumerate(en.CATEGORY.items(), 1)
     ]
-    return {
+    lists: dict[str, list[Mapping[str, Any]]] = {
         "setting": first_rows(settings),
         "lead_status": statuses,
-        "category": [] if bare else categories,
     }
+    if bare:
+        return lists
+    return lists | {"category": categories, **_selling()}
+
+
+def _selling() -> dict[str, list[Mapping[str, Any]]]:
+    """The ready sales cycle and close codes."""
+    cycles: list[Mapping[str, Any]] = [
+        {"id": number, "key": key, "name": name, "name_key": folded(name), "builtin": 1}
+        for number, (key, name) in enumerate(en.CYCLE.items(), 1)
+    ]
+    stages: list[Mapping[str, Any]] = [
+        {
+            "cycle_id": 1,
+            "number": number,
+            "name": en.STAGE[key],
+            "name_key": folded(en.STAGE[key]),
+            "completed": completed * 100,
+            "chances": chances * 100,
+            "quote_required": int(key == "proposal"),
+            "allow_skip": int(number <= LAST_TO_SKIP),
+            "builtin": 1,
+        }
+        for key, (number, completed, chances) in STANDARD.items()
+    ]
+    codes: list[Mapping[str, Any]] = [
+        {
+            "key": key,
+            "name": name,
+            "name_key": folded(name),
+            "outcome": key.partition("_")[0],
+            "builtin": 1,
+        }
+        for key, name in en.CLOSE_CODE.items()
+    ]
+    return {"sales_cycle": cycles, "stage": stages, "close_code": codes}

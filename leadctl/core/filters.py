@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadctl.core.categories import parse_group
 from leadctl.core.refs import find_item
 from leadctl.errors import NotFound, UsageError
+from leadctl.labels import keys_of, values_of
 from leadctl.model import AllOf, Clause, Criteria, Opposite, Type
 from leadctl.rules.criteria import Meaning
 from leadctl.rules.expressions import Token, parse, wrong
 from leadctl.rules.leads import REASONS
 from leadctl.rules.naming import is_storable
-from leadctl.store import lists
+from leadctl.store import cycle, lists
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
     from leadctl.store.tables import Source
 
+# A shorter name -> the fields that it may stand for; a source has one of them at most.
 ALIASES = {
-    "created": "created_at",
-    "updated": "updated_at",
+    "created": ("created_at", "created_on"),
+    "updated": ("updated_at",),
+    "closed": ("closed_on",),
+    "value": ("estimated_value",),
+    "chances": ("chances_percent",),
+    "probability": ("probability_percent",),
+    "completed": ("completed_percent",),
 }
-_LISTS = {"category": lists.CATEGORIES, "lead_status": lists.LEAD_STATUSES, "user": lists.USERS}
+_LISTS = {
+    "category": lists.CATEGORIES,
+    "lead_status": lists.LEAD_STATUSES,
+    "user": lists.USERS,
+    "cycle": cycle.CYCLES,
+    "close_code": cycle.CLOSE_CODES,
+}
 
 
 def criteria(crm: Crm, source: Source, expressions: tuple[str, ...]) -> Criteria:
@@ -51,26 +63,29 @@ def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:
         name = canonical(source, token.text)
         field = source.field(name)
         if field is None:
-            known = [*source.fields, *ALIASES]
+            known = [
+                *source.fields,
+                *(alias for alias in ALIASES if canonical(source, alias) != alias),
+            ]
             raise _unknown("{entity} has no field {word}", token, known, entity=source.entity)
         return name, field.type
 
     def item_of(name: str, token: Token) -> Any:
         field = source.fields[name]
-        known: list[str] = list(REASONS)
+        known = list(REASONS) if field.kind == "reason" else values_of(field.kind)
         try:
-            if field.kind == "group":
-                return _group(token)
             if field.kind in _LISTS:
                 known = _keys(crm, _LISTS[field.kind])
                 return find_item(crm, _LISTS[field.kind], token.text).id
-            if token.lower in REASONS:
-                return token.lower
+            if field.kind == "reason":
+                keys = frozenset({token.lower}) & frozenset(REASONS)
+            else:
+                keys = keys_of(field.kind, token.text)
+            if len(keys) == 1:
+                return next(iter(keys))
         except NotFound:
             if token.lower == "me":
                 raise
-        except UsageError as error:
-            known = error.details["groups"]
         raise _unknown("{word} is no value of {field}", token, known, field=name)
 
     def _unknown(template: str, token: Token, known: list[str], **details: Any) -> UsageError:
@@ -90,13 +105,9 @@ def canonical(source: Source, name: str) -> str:
     if dot and head.casefold() == "extra":
         return f"extra.{key}"
     lower = name.casefold()
-    return ALIASES.get(lower, lower) if lower not in source.fields else lower
-
-
-def _group(token: Token) -> str:
-    group = parse_group("?" if token.lower == "none" else token.text)
-    assert group is not None
-    return group
+    if lower in source.fields:
+        return lower
+    return next((full for full in ALIASES.get(lower, ()) if full in source.fields), lower)
 
 
 def _keys(crm: Crm, source: Source) -> list[str]:

@@ -10,6 +10,7 @@ from leadctl.store import search
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.core.noun import Noun
     from leadctl.model import Record
 
 ENTITIES = search.ENTITIES
@@ -45,13 +46,29 @@ def find(
             notices.append(STALE)
     wanted = [word for word in words if any(letter.isalnum() for letter in word)]
     found = search.find(crm.engine, wanted, MOST)
-    nouns = {"company": crm.companies, "person": crm.people}
-    fields = ("id", "name", "email", "phone")
+    nouns: dict[str, Noun] = {
+        "company": crm.companies,
+        "person": crm.people,
+        "opportunity": crm.opportunities,
+    }
     records = {
-        (kind, record["id"]): {"entity": kind, **record}
+        (kind, record["id"]): {"entity": kind, **_found(record)}
         for kind, noun in nouns.items()
         if entity in (None, kind)
-        for record in noun.with_numbers([id for other, id in found if other == kind], fields)
+        for record in noun.with_numbers(
+            [id for other, id in found if other == kind],
+            [name for name in _FIELDS if name in noun.source.fields],
+        )
     }
     ordered = [records[place] for place in found if place in records]
     return ordered[:limit], notices
+
+
+_FIELDS = ("id", "name", "description", "email", "phone")
+
+
+def _found(record: Record) -> Record:
+    """The same keys for every kind: an opportunity is called by its description."""
+    name = record["name"] if "name" in record else record["description"]
+    found = {"id": record["id"], "name": name}
+    return found | {field: record.get(field) for field in ("email", "phone")}

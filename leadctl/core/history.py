@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from leadctl.model import Record, Type
-from leadctl.store import company, lists, person
+from leadctl.store import company, cycle, document, lists, opportunity, person
 from leadctl.store.select import Condition, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leadctl.core.crm import Crm
+    from leadctl.store.tables import Table
 
 # Parents before those that refer to them: undo brings records back in this order.
 TABLES = {
@@ -22,15 +23,38 @@ TABLES = {
         lists.USER,
         lists.CATEGORY,
         lists.LEAD_STATUS,
+        cycle.CYCLE,
+        cycle.STAGE,
+        cycle.CLOSE_CODE,
         company.TABLE,
         person.TABLE,
+        opportunity.TABLE,
+        opportunity.ENTRY,
+        document.QUOTE,
+        document.ORDER,
     )
 }
+
+
+def _hundredths(text: str) -> int | float:
+    number = int(text)
+    return number / 100 if number % 100 else number // 100
+
+
 _READ: dict[Type, Any] = {
     Type.INTEGER: int,
+    Type.AMOUNT: _hundredths,
+    Type.PERCENT: _hundredths,
     Type.BOOLEAN: lambda text: text == "1",
     Type.JSON: json.loads,
+    Type.ARRAY: json.loads,
 }
+
+
+def owner_of(table: Table) -> str:
+    """The entity whose records a table's records are parts of."""
+    parent = dict(table.parents)[table.owner]
+    return next(entity for entity, other in TABLES.items() if other.name == parent)
 
 
 def shown_value(entity: str, field: str | None, text: str | None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadctl.core.batch import LookedAt
 from leadctl.core.cells import APART, LIST_COLUMNS, Spec, staged_columns
 from leadctl.core.companies import enter_people
 from leadctl.core.outcome import does_not_exist
@@ -110,7 +111,7 @@ class Stage:
             "(SELECT record AS id, 0 AS verdict, 0 AS reason FROM temp.staged WHERE record IS"
             f" NOT NULL UNION ALL SELECT id, 0, 0 FROM {table.name} WHERE id > {before})"
         )
-        self._work.looked_at = [(table.entity, looked_at)]
+        self._work.looked_at = [LookedAt(table.entity, looked_at)]
 
     def _own_columns(self) -> list[str]:
         foreign = {"company_kind", "company_text", "company_key", "lead_status_id"}

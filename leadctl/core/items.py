@@ -103,6 +103,13 @@ class ItemList(Noun):
         work.count_changed(changed)
         return bool(changed)
 
+    def _delete(self, work: Work, item: Item, problem: Reason | None) -> None:
+        """Delete one item for good, or refuse it."""
+        self._edit(work, item, {}, problem)
+        if problem is None:
+            work.report.unchanged = 0
+            work.report.changed = work.gate.delete(self.table, work.go)
+
 
 class RankedList(ItemList):
     """A list with an order, whose items are deleted softly and can be restored."""

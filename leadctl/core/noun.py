@@ -83,6 +83,13 @@ class Noun:
         for row in select.rows(self._engine, self.source, fields, where, today=self._crm.today):
             yield dict(zip(fields, row, strict=True))
 
+    def belonging_to(self, parent: str, id: int) -> Iterator[Record]:
+        """The records that refer to one company or person, whatever lists leave out included."""
+        rows = self._engine.query(
+            f"SELECT id FROM {self.source.table} WHERE {parent}_id = :id ORDER BY id", id=id
+        )
+        return self.list([row[0] for row in rows])
+
     def count(self, ids: Ids = ALL) -> int:
         """How many records there are."""
         return select.count(self._engine, self.source, self._condition(ids), today=self._crm.today)
@@ -194,4 +201,8 @@ def _json(text: str | None) -> Any:
     return json.loads(text) if text else {}
 
 
-_READERS: dict[Type, Callable[[Any], Any]] = {Type.BOOLEAN: bool, Type.JSON: _json}
+_READERS: dict[Type, Callable[[Any], Any]] = {
+    Type.BOOLEAN: bool,
+    Type.JSON: _json,
+    Type.ARRAY: json.loads,
+}

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.batch import Plan, Situation, changing
 from leadctl.core.crm import Ids, as_choice, the_one
 from leadctl.core.external import external_id_problem
+from leadctl.core.leaving import follow_person, leave_person, pass_on
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.saving import NAME_REQUIRED, Save
 from leadctl.core.values import insertion, texts
 from leadctl.errors import Refused, UsageError
-from leadctl.model import Choice, Record, Report, WriteOptions
+from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
+from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import person
 
 if TYPE_CHECKING:
@@ -162,14 +164,24 @@ class People(Noun):
             if self._engine.value("SELECT id FROM temp.target") == target:
                 raise Refused("a person cannot be merged into itself", code="merge_into_itself")
             work.decide(lambda situation: Plan())
+            pass_on(work, target)
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
     def delete(self, ids: Ids, options: WriteOptions | None = None) -> Report:
-        """Delete people; the history keeps them, and undo brings them back."""
+        """Delete people; the history keeps them, and undo brings them back.
+
+        Those with open opportunities are refused; closed ones pass to the company, or lose the
+        contact.
+        """
+        has_open = (
+            "EXISTS (SELECT 1 FROM opportunity o WHERE o.person_id = t.id AND o.closed_on IS NULL)"
+        )
+        refused = Plan(result=Result.REFUSED, reason=HAS_OPEN_OPPORTUNITIES)
         with changing(self._crm, "person delete", options) as work:
-            work.choose(self.source, as_choice(ids))
-            work.decide(lambda situation: Plan())
+            work.choose(self.source, as_choice(ids), (has_open,))
+            work.decide(lambda situation: refused if situation[0] else Plan())
+            leave_person(work, work.go)
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
@@ -209,6 +221,8 @@ class People(Noun):
             if replace is not None:
                 assign |= replace.assignment()
             work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
+            if save.company:
+                follow_person(work, work.go)
         return work.report
 
 

@@ -26,7 +26,7 @@ class Item(NamedTuple):
 
 
 NONE = Item(0, "none", "", False)
-_KINDS = {"category": "category", "lead_status": "lead_status"}
+_BUILT_IN = ("category", "lead_status", "cycle", "close_code")
 
 
 def find_item(crm: Crm, source: Source, text: str) -> Item:
@@ -52,8 +52,8 @@ def look_up(crm: Crm, source: Source, text: str) -> Item | None:
         " WHERE t.key = :wanted OR t.name_key = :wanted ORDER BY t.key <> :wanted",
         wanted=wanted,
     )
-    if not rows and source.entity in _KINDS:
-        keys = sorted(accepted(_KINDS[source.entity]).get(wanted, ()))
+    if not rows and source.entity in _BUILT_IN:
+        keys = sorted(accepted(source.entity).get(wanted, ()))
         for key in keys:
             rows += crm.engine.query(
                 f"SELECT t.id, t.key, t.name, {deleted} FROM {source.table} t"

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 _EMPTY, _TOO_LONG = 1, 2
 # A name may become empty only beside another one that is not; other texts may.
-_OTHER_NAME = {"name": "NULL", "first_name": "t.last_name", "last_name": "t.first_name"}
+_OTHER_NAME = {
+    "name": "NULL",
+    "description": "NULL",
+    "first_name": "t.last_name",
+    "last_name": "t.first_name",
+}
 
 
 class Replacement(NamedTuple):

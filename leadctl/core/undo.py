@@ -11,13 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import history, outcome
+from leadctl.core.batch import LookedAt
 from leadctl.core.values import folded_or_none
 from leadctl.errors import Reason
 from leadctl.model import Problem, Result
 from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from leadctl.core.batch import Work
     from leadctl.store.tables import Column, Table
@@ -42,6 +43,7 @@ class Change(NamedTuple):
     last: int
     undoes: int | None
     undone: bool
+    purged: bool
 
 
 class EntityUndo:
@@ -52,12 +54,12 @@ class EntityUndo:
     ) -> None:
         self._work = work
         self._engine = work.engine
-        self._table = table
+        self.table = table
         self._change = change
         self._columns = [table.column(field) for field in fields]
         self._creates = False in kinds
         self._deletes = True in kinds
-        self._records = f"temp.undo_{table.entity}"
+        self.records = f"temp.undo_{table.entity}"
         self._parameters: dict[str, Any] = {
             "first": change.first,
             "last": change.last,
@@ -66,40 +68,43 @@ class EntityUndo:
         }
         self._written: list[int] = []
 
-    def find_records(self) -> None:
-        """List the records of the change, and block those that have changed since."""
-        self._engine.execute(f"DROP TABLE IF EXISTS {self._records}")
+    def list_records(self) -> None:
+        """List the records of the change."""
+        self._engine.execute(f"DROP TABLE IF EXISTS {self.records}")
         self._engine.execute(
-            f"CREATE TEMP TABLE undo_{self._table.entity} (id INTEGER PRIMARY KEY, created INTEGER,"
-            " deleted INTEGER, blocked INTEGER)"
+            f"CREATE TEMP TABLE undo_{self.table.entity} (id INTEGER PRIMARY KEY, created INTEGER,"
+            " deleted INTEGER, blocked INTEGER, owner INTEGER)"
         )
-        flags = "h.field IS NULL AND h.old IS NULL, h.field IS NULL AND h.old IS NOT NULL, 0"
+        flags = "h.field IS NULL AND h.old IS NULL, h.field IS NULL AND h.old IS NOT NULL"
         grouped = (
-            "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL), 0"
+            "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL)"
         )
         once = len(self._columns) + self._creates + self._deletes == 1 and not self._change.layered
         self._engine.execute(
-            f"INSERT INTO {self._records} SELECT h.entity_id, {flags if once else grouped}"
+            f"INSERT INTO {self.records} SELECT h.entity_id, {flags if once else grouped}, 0, NULL"
             f" FROM history h WHERE {_IN_CHANGE} {'' if once else 'GROUP BY h.entity_id'}",
             **self._parameters,
         )
+
+    def block_changed(self) -> None:
+        """Block the records that have changed since."""
         if not self._change.undone:
-            self._block(
+            self.block(
                 "u.deleted = 0 AND NOT EXISTS"
-                f" (SELECT 1 FROM {self._table.name} t WHERE t.id = u.id)"
+                f" (SELECT 1 FROM {self.table.name} t WHERE t.id = u.id)"
             )
         if self._creates:
-            self._block(
+            self.block(
                 "u.created = 1 AND EXISTS (SELECT 1 FROM history l JOIN change n ON n.id = l.change_id"
                 " WHERE l.entity = :entity AND l.entity_id = u.id AND l.id > :last"
                 " AND n.undone_by IS NULL AND n.undoes IS NULL)",
-                entity=self._table.entity,
+                entity=self.table.entity,
                 last=self._change.last,
             )
         for column in self._columns:
             self._block_changed(column)
-        if self._table.entity in _LISTS:
-            self._block(f"EXISTS (SELECT 1 FROM {self._records} WHERE blocked = 1)")
+        if self.table.entity in _LISTS:
+            self.block(f"EXISTS (SELECT 1 FROM {self.records} WHERE blocked = 1)")
 
     def _block_changed(self, column: Column) -> None:
         now = column.shown(f"t.{column.name}")
@@ -107,8 +112,8 @@ class EntityUndo:
         if self._change.undone:
             stands += f" OR {now} IS NOT DISTINCT FROM h.old"
         last = self._edge("max", column.field)
-        self._block(
-            f"u.id IN (SELECT h.entity_id FROM history h JOIN {self._table.name} t"
+        self.block(
+            f"u.id IN (SELECT h.entity_id FROM history h JOIN {self.table.name} t"
             f" ON t.id = h.entity_id WHERE {_IN_CHANGE} AND h.field = :field {last}"
             f" AND NOT ({stands}))",
             field=column.field,
@@ -124,7 +129,7 @@ class EntityUndo:
             gone.append(f"({value} IS NOT NULL AND {old} IS NULL)")
         if column.unique:
             gone.append(
-                f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE"
+                f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE"
                 f" {_same(column, value)} AND o.id <> s.id)"
             )
         conditions = [condition for condition in gone if condition]
@@ -137,7 +142,7 @@ class EntityUndo:
             if self._engine.one(missing, **self._parameters) is None:
                 conditions = []
         if conditions:
-            self._block(
+            self.block(
                 f"u.id IN (SELECT s.id FROM {source} s WHERE {' OR '.join(conditions)})",
                 **self._parameters,
             )
@@ -145,17 +150,17 @@ class EntityUndo:
     def _block_invalid(self, source: str, assign: dict[str, str]) -> None:
         """Block where the old value does not go with what another field has become since."""
         values = {
-            self._table.column(field).name: sql
+            self.table.column(field).name: sql
             for field, sql in assign.items()
             if field[-4:] != "_key"
         }
-        for names, check in self._table.checks:
+        for names, check in self.table.checks:
             if not values.keys() & set(names):
                 continue
             cells = ", ".join(f"{values.get(name, f't.{name}')} AS {name}" for name in names)
-            self._block(
+            self.block(
                 f"u.id IN (SELECT v.id FROM (SELECT s.id, {cells} FROM {source} s"
-                f" JOIN {self._table.name} t ON t.id = s.id) v WHERE NOT ({check}))",
+                f" JOIN {self.table.name} t ON t.id = s.id) v WHERE NOT ({check}))",
                 **self._parameters,
             )
 
@@ -164,26 +169,31 @@ class EntityUndo:
         if not self._deletes:
             return
         image = (
-            f"(SELECT h.entity_id AS id, h.old AS image FROM history h JOIN {self._records} u"
+            f"(SELECT h.entity_id AS id, h.old AS image FROM history h JOIN {self.records} u"
             f" ON u.id = h.entity_id WHERE {_IN_CHANGE} AND h.field IS NULL AND h.old IS NOT NULL"
             f" AND u.created = 0 AND u.blocked = 0"
-            f" AND NOT EXISTS (SELECT 1 FROM {self._table.name} t WHERE t.id = u.id))"
+            f" AND NOT EXISTS (SELECT 1 FROM {self.table.name} t WHERE t.id = u.id))"
         )
         taken = [
-            f"EXISTS (SELECT 1 FROM {self._table.name} o WHERE o.{name} = i.image ->> '{name}')"
+            f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE o.{name} = i.image ->> '{name}')"
             for name in (
                 f"{column.name}_key" if column.unique == "folded" else column.name
-                for column in self._table.columns
+                for column in self.table.columns
                 if column.unique
             )
         ]
+        if self.table.together_unique:
+            same = " AND ".join(
+                f"o.{name} = i.image ->> '{name}'" for name in self.table.together_unique
+            )
+            taken.append(f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE {same})")
         taken += [
-            self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self._table.parents
+            self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self.table.parents
         ]
-        self._block(
+        self.block(
             f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})", **self._parameters
         )
-        self._wrote(self._work.gate.restore(self._table, image, **self._parameters))
+        self._wrote(self._work.gate.restore(self.table, image, **self._parameters))
 
     def revert(self) -> None:
         """Give every field of the records that the change updated its old value, all at once:
@@ -206,15 +216,15 @@ class EntityUndo:
             self._block_homeless(column, source)
         self._block_invalid(source, assign)
         unblocked = source
-        left_out = f"SELECT 1 FROM {self._records} WHERE created = 1 OR blocked = 1"
+        left_out = f"SELECT 1 FROM {self.records} WHERE created = 1 OR blocked = 1"
         if self._engine.one(left_out) is not None:
             unblocked = (
-                f"(SELECT s.* FROM {source} s JOIN {self._records} u ON u.id = s.id"
+                f"(SELECT s.* FROM {source} s JOIN {self.records} u ON u.id = s.id"
                 " WHERE u.created = 0 AND u.blocked = 0)"
             )
         self._wrote(
             self._work.gate.update(
-                self._table,
+                self.table,
                 unblocked,
                 assign,
                 restoring=True,
@@ -240,7 +250,7 @@ class EntityUndo:
         firsts = " OR ".join(
             f"(h.field = '{field}' {self._edge('min', field)})" for field in fields
         )
-        table = f"reverted_{self._table.entity}"
+        table = f"reverted_{self.table.entity}"
         self._engine.execute(f"DROP TABLE IF EXISTS temp.{table}")
         self._engine.execute(
             f"CREATE TEMP TABLE {table} AS SELECT h.entity_id AS id{cells},"
@@ -254,50 +264,58 @@ class EntityUndo:
         """Delete what the change created, unless something refers to it by now."""
         if not self._creates:
             return
-        for child in history.TABLES.values():
-            for name, parent in child.parents:
-                if parent == self._table.name:
-                    self._block(
-                        f"u.created = 1 AND EXISTS (SELECT 1 FROM {child.name} c WHERE c.{name} = u.id)"
-                    )
-        created = f"(SELECT id FROM {self._records} WHERE created = 1 AND blocked = 0)"
-        self._wrote(self._work.gate.delete(self._table, created))
+        for child, column in references(self.table):
+            self.block(
+                f"u.created = 1 AND EXISTS (SELECT 1 FROM {child.name} c WHERE c.{column} = u.id)"
+            )
+        created = f"(SELECT id FROM {self.records} WHERE created = 1 AND blocked = 0)"
+        self._wrote(self._work.gate.delete(self.table, created))
 
-    def count(self) -> None:
-        """Add what became of the records to the report."""
+    def count(self, parts: EntityUndo | None = None) -> None:
+        """Add what became of the records, or of their parts, to the report."""
         report = self._work.report
-        matched = self._engine.value(f"SELECT count(*) FROM {self._records}")
-        blocked = self._engine.value(f"SELECT count(*) FROM {self._records} WHERE blocked = 1")
+        matched = self._engine.value(f"SELECT count(*) FROM {self.records}")
+        blocked = self._engine.value(f"SELECT count(*) FROM {self.records} WHERE blocked = 1")
         changed = sum(self._written)
-        if len(self._written) > 1:
+        if len(self._written) > 1 or parts is not None:
+            written = "SELECT entity_id FROM history WHERE entity = :entity AND id > :last"
+            if parts is not None:
+                written += (
+                    f" UNION SELECT x.owner FROM {parts.records} x JOIN history h"
+                    " ON h.entity = :part AND h.entity_id = x.id AND h.id > :last"
+                )
             changed = self._engine.value(
-                "SELECT count(DISTINCT entity_id) FROM history WHERE change_id = :change"
-                " AND id > :last AND entity = :entity",
-                change=self._work.gate.change,
-                last=self._change.last,
-                entity=self._table.entity,
+                f"SELECT count(DISTINCT entity_id) FROM ({written})",
+                last=self._work.gate.before,
+                entity=self.table.entity,
+                part=parts.table.entity if parts is not None else None,
             )
         report.matched += matched
         report.changed += changed
         report.unchanged += matched - changed - blocked
         report.refused += blocked
         listed = self._engine.query(
-            f"SELECT id FROM {self._records} WHERE blocked = 1 ORDER BY id LIMIT :room",
+            f"SELECT id FROM {self.records} WHERE blocked = 1 ORDER BY id LIMIT :room",
             room=outcome.room(report),
         )
         report.problems += [Problem(row[0], Result.REFUSED, CHANGED_SINCE) for row in listed]
         report.problems_omitted += blocked - len(listed)
         number = self._work.refuse(CHANGED_SINCE)
         self._work.looked_at.append(
-            (
-                self._table.entity,
-                f"(SELECT id, blocked * 2 AS verdict, {number} AS reason FROM {self._records})",
+            LookedAt(
+                self.table.entity,
+                f"(SELECT id, blocked * 2 AS verdict, {number} AS reason FROM {self.records})",
             )
         )
 
-    def _block(self, condition: str, **parameters: Any) -> None:
+    def reverts(self, column: str) -> bool:
+        """Whether the change updated a column, which the undo brings back."""
+        return any(other.name == column for other in self._columns)
+
+    def block(self, condition: str, **parameters: Any) -> None:
+        """Block the records ``u`` for which a condition holds."""
         self._engine.execute(
-            f"UPDATE {self._records} AS u SET blocked = 1 WHERE u.blocked = 0 AND ({condition})",
+            f"UPDATE {self.records} AS u SET blocked = 1 WHERE u.blocked = 0 AND ({condition})",
             **parameters,
         )
 
@@ -312,7 +330,7 @@ class EntityUndo:
         )
 
     def _parent_gone(self, name: str, value: str) -> str:
-        parents: Collection[tuple[str, str]] = self._table.parents
+        parents: Collection[tuple[str, str]] = self.table.parents
         parent = dict(parents).get(name)
         if parent is None:
             return ""
@@ -348,3 +366,11 @@ def _same(column: Column, value: str) -> str:
     if column.unique == "folded":
         return f"o.{column.name}_key = {_folded(value)}"
     return f"o.{column.name} = {value}"
+
+
+def references(table: Table) -> Iterator[tuple[Table, str]]:
+    """What may refer to a table's records, and by which column."""
+    for child in history.TABLES.values():
+        for name, parent in child.parents:
+            if parent == table.name:
+                yield child, name

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
 from leadctl.core.items import ItemList
-from leadctl.core.refs import find_item
+from leadctl.core.refs import Item, find_item
 from leadctl.core.values import texts
 from leadctl.errors import Reason, UsageError
+from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import lists
 
 if TYPE_CHECKING:
@@ -73,22 +74,29 @@ class Users(ItemList):
         return run_import(self._crm, "user", source, options)
 
     def delete(self, key: str, options: WriteOptions | None = None) -> Report:
-        """Delete a user for good. Raises Refused while companies or people are theirs."""
+        """Delete a user for good. Raises Refused while companies, people or opportunities are
+        theirs.
+        """
         with changing(self._crm, "user delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            owned = self._engine.value(
-                "SELECT (SELECT count(*) FROM company WHERE owner_id = :id)"
-                " + (SELECT count(*) FROM person WHERE own_owner_id = :id)",
-                id=item.id,
-            )
-            in_use = Reason(
-                "list_item_in_use",
-                "{key} owns {owned} companies and people",
-                "give them to somebody else, or user edit {key} --inactive",
-                {"key": item.key, "owned": owned},
-            )
-            self._edit(work, item, {}, in_use if owned else None)
-            if not owned:
-                work.report.unchanged = 0
-                work.report.changed = work.gate.delete(self.table, work.go)
+            self._delete(work, item, self._in_use(item))
         return work.report
+
+    def _in_use(self, item: Item) -> Reason | None:
+        owned, sold, open_ = self._engine.query(
+            "SELECT (SELECT count(*) FROM company WHERE owner_id = :id)"
+            " + (SELECT count(*) FROM person WHERE own_owner_id = :id),"
+            " (SELECT count(*) FROM opportunity WHERE salesperson_id = :id),"
+            " (SELECT count(*) FROM opportunity WHERE salesperson_id = :id AND closed_on IS NULL)",
+            id=item.id,
+        )[0]
+        if open_:
+            return HAS_OPEN_OPPORTUNITIES
+        if not owned + sold:
+            return None
+        return Reason(
+            "list_item_in_use",
+            "{key} owns {owned} companies and people, and sold {sold} opportunities",
+            "give them to somebody else, or user edit {key} --inactive",
+            {"key": item.key, "owned": owned, "sold": sold},
+        )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadctl.errors import UsageError
+from leadctl.labels import keys_of
 from leadctl.rules.naming import checked_text, folded
 from leadctl.store.engine import document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import StrEnum
 
     from leadctl.store.tables import Table
 
@@ -54,3 +57,17 @@ def texts(entity: str, values: Mapping[str, str | None]) -> dict[str, str | None
         for field, value in values.items()
         if value is not None
     }
+
+
+def choice_of(kind: type[StrEnum], value: str, what: str) -> str:
+    """The key of a closed set of values, by key or label of any language. Raises UsageError."""
+    keys = keys_of(kind.__name__.lower(), value)
+    if len(keys) != 1:
+        raise UsageError(
+            "{value} is no value for {key}",
+            hint="it takes: {known}",
+            value=value,
+            key=what,
+            known=[item.value for item in kind],
+        )
+    return next(iter(keys))

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
-KINDS = ("lead_status", "category", "group")
+# The lists whose built-in items have a name in every language, and the closed sets of values.
+KINDS = (
+    *("lead_status", "category", "group", "cycle", "stage", "close_code"),
+    *("status", "outcome", "action", "method", "priority", "contact_type", "quote_status"),
+)
 
 
 @cache
@@ -66,3 +70,16 @@ def accepted(kind: str) -> dict[str, frozenset[str]]:
         for text, key in getattr(module, f"{kind.upper()}_ALIASES", {}).items():
             found.setdefault(text.casefold(), set()).add(key)
     return {text: frozenset(keys) for text, keys in found.items()}
+
+
+def keys_of(kind: str, text: str) -> frozenset[str]:
+    """The built-in keys that a text may mean: a key itself, else what has it as a label."""
+    wanted = text.strip().casefold()
+    if wanted in getattr(language("en"), kind.upper()):
+        return frozenset({wanted})
+    return accepted(kind).get(wanted, frozenset())
+
+
+def values_of(kind: str) -> list[str]:
+    """The keys of the built-in values of a kind."""
+    return list(getattr(language("en"), kind.upper(), ()))

@@ -43,6 +43,56 @@ GROUP = {
     "lost": "Tabt",
     "other": "Andet",
 }
+CYCLE = {"standard": "Standard"}
+STAGE = {
+    "initial": "Indledende",
+    "qualification": "Kvalificering",
+    "presentation": "Præsentation",
+    "proposal": "Tilbud",
+    "sign_contract": "Kontraktunderskrivelse",
+}
+CLOSE_CODE = {
+    "won": "Vundet",
+    "lost_price": "Tabt på pris",
+    "lost_competitor": "Tabt til en konkurrent",
+    "lost_no_decision": "Ingen beslutning",
+}
+STATUS = {
+    "not_started": "Ikke startet",
+    "in_progress": "I gang",
+    "won": "Vundet",
+    "lost": "Tabt",
+}
+OUTCOME = {"won": "Vundet", "lost": "Tabt"}
+ACTION = {
+    "first": "Første",
+    "next": "Næste",
+    "previous": "Forrige",
+    "updated": "Opdateret",
+    "jumped": "Sprunget",
+    "won": "Vundet",
+    "lost": "Tabt",
+    "reopened": "Genåbnet",
+}
+METHOD = {
+    "multiply": "Gang",
+    "add": "Læg sammen",
+    "chances": "Chance for succes %",
+    "completed": "Fuldført %",
+}
+PRIORITY = {
+    "low": "Lav",
+    "normal": "Normal",
+    "high": "Høj",
+}
+CONTACT_TYPE = {
+    "company": "Firma",
+    "person": "Person",
+}
+QUOTE_STATUS = {
+    "open": "Åbent",
+    "ordered": "Bestilt",
+}
 HEADERS = {
     "active": "Aktiv",
     "affected": "Berørt",

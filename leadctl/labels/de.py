@@ -47,6 +47,56 @@ GROUP = {
 GROUP_ALIASES = {
     "Potentieller Kunde": "potential_customer",
 }
+CYCLE = {"standard": "Standard"}
+STAGE = {
+    "initial": "Beginn",
+    "qualification": "Qualifizierung",
+    "presentation": "Präsentation",
+    "proposal": "Angebot",
+    "sign_contract": "Vertragsunterzeichnung",
+}
+CLOSE_CODE = {
+    "won": "Gewonnen",
+    "lost_price": "Am Preis gescheitert",
+    "lost_competitor": "An einen Mitbewerber verloren",
+    "lost_no_decision": "Keine Entscheidung",
+}
+STATUS = {
+    "not_started": "Nicht begonnen",
+    "in_progress": "In Bearbeitung",
+    "won": "Gewonnen",
+    "lost": "Verloren",
+}
+OUTCOME = {"won": "Gewonnen", "lost": "Verloren"}
+ACTION = {
+    "first": "Erste",
+    "next": "Nächste",
+    "previous": "Vorherige",
+    "updated": "Aktualisiert",
+    "jumped": "Gesprungen",
+    "won": "Gewonnen",
+    "lost": "Verloren",
+    "reopened": "Wieder geöffnet",
+}
+METHOD = {
+    "multiply": "Multiplizieren",
+    "add": "Addieren",
+    "chances": "Erfolgschance %",
+    "completed": "Abgeschlossen %",
+}
+PRIORITY = {
+    "low": "Niedrig",
+    "normal": "Normal",
+    "high": "Hoch",
+}
+CONTACT_TYPE = {
+    "company": "Firma",
+    "person": "Person",
+}
+QUOTE_STATUS = {
+    "open": "Offen",
+    "ordered": "Bestellt",
+}
 HEADERS = {
     "active": "Aktiv",
     "affected": "Betroffen",

@@ -39,6 +39,46 @@ GROUP = {
     "lost": "Lost",
     "other": "Other",
 }
+CYCLE = {"standard": "Standard"}
+STAGE = {
+    "initial": "Initial",
+    "qualification": "Qualification",
+    "presentation": "Presentation",
+    "proposal": "Proposal",
+    "sign_contract": "Sign contract",
+}
+CLOSE_CODE = {
+    "won": "Won",
+    "lost_price": "Lost on price",
+    "lost_competitor": "Lost to a competitor",
+    "lost_no_decision": "No decision",
+}
+STATUS = {
+    "not_started": "Not started",
+    "in_progress": "In progress",
+    "won": "Won",
+    "lost": "Lost",
+}
+OUTCOME = {"won": "Won", "lost": "Lost"}
+ACTION = {
+    "first": "First",
+    "next": "Next",
+    "previous": "Previous",
+    "updated": "Updated",
+    "jumped": "Jumped",
+    "won": "Won",
+    "lost": "Lost",
+    "reopened": "Reopened",
+}
+METHOD = {
+    "multiply": "Multiply",
+    "add": "Add",
+    "chances": "Chances of success %",
+    "completed": "Completed %",
+}
+PRIORITY = {"low": "Low", "normal": "Normal", "high": "High"}
+CONTACT_TYPE = {"company": "Company", "person": "Person"}
+QUOTE_STATUS = {"open": "Open", "ordered": "Ordered"}
 HEADERS = {
     "id": "ID",
     "external_id": "External ID",
@@ -51,5 +91,22 @@ HEADERS = {
     "is_default": "Default",
     "is_customer": "Customer?",
     "has_company": "In a company",
+    "has_quote": "Quote?",
+    "person_id": "Person ID",
+    "opportunity_id": "Opportunity ID",
+    "quote_id": "Quote ID",
+    "order_id": "Order ID",
+    "estimated_value": "Estimated value",
+    "calculated_value": "Calculated value",
+    "chances_percent": "Chances %",
+    "completed_percent": "Completed %",
+    "probability_percent": "Probability %",
+    "close_date": "Expected closing",
+    "created_on": "Created on",
+    "closed_on": "Closed on",
+    "days_open": "Days open",
+    "stage_age": "Days on stage",
+    "average_days_per_entry": "Days per entry",
+    "average_days_per_visit": "Days per visit",
 }
 MESSAGES: dict[str, str] = {}

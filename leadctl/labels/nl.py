@@ -42,6 +42,56 @@ GROUP = {
     "lost": "Verloren",
     "other": "Overig",
 }
+CYCLE = {"standard": "Standaard"}
+STAGE = {
+    "initial": "Eerste contact",
+    "qualification": "Kwalificatie",
+    "presentation": "Presentatie",
+    "proposal": "Voorstel",
+    "sign_contract": "Contract tekenen",
+}
+CLOSE_CODE = {
+    "won": "Gewonnen",
+    "lost_price": "Verloren op prijs",
+    "lost_competitor": "Verloren aan een concurrent",
+    "lost_no_decision": "Geen besluit",
+}
+STATUS = {
+    "not_started": "Niet gestart",
+    "in_progress": "In behandeling",
+    "won": "Gewonnen",
+    "lost": "Verloren",
+}
+OUTCOME = {"won": "Gewonnen", "lost": "Verloren"}
+ACTION = {
+    "first": "Eerste",
+    "next": "Volgende",
+    "previous": "Vorige",
+    "updated": "Bijgewerkt",
+    "jumped": "Gesprongen",
+    "won": "Gewonnen",
+    "lost": "Verloren",
+    "reopened": "Heropend",
+}
+METHOD = {
+    "multiply": "Vermenigvuldigen",
+    "add": "Optellen",
+    "chances": "Kans op succes %",
+    "completed": "Voltooid %",
+}
+PRIORITY = {
+    "low": "Laag",
+    "normal": "Normaal",
+    "high": "Hoog",
+}
+CONTACT_TYPE = {
+    "company": "Bedrijf",
+    "person": "Persoon",
+}
+QUOTE_STATUS = {
+    "open": "Open",
+    "ordered": "Besteld",
+}
 HEADERS = {
     "active": "Actief",
     "affected": "Betrokken",

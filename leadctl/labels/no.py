@@ -44,6 +44,56 @@ GROUP = {
     "lost": "Tapt",
     "other": "Annet",
 }
+CYCLE = {"standard": "Standard"}
+STAGE = {
+    "initial": "Innledende",
+    "qualification": "Kvalifisering",
+    "presentation": "Presentasjon",
+    "proposal": "Tilbud",
+    "sign_contract": "Signering av kontrakt",
+}
+CLOSE_CODE = {
+    "won": "Vunnet",
+    "lost_price": "Tapt på pris",
+    "lost_competitor": "Tapt til en konkurrent",
+    "lost_no_decision": "Ingen beslutning",
+}
+STATUS = {
+    "not_started": "Ikke startet",
+    "in_progress": "Pågår",
+    "won": "Vunnet",
+    "lost": "Tapt",
+}
+OUTCOME = {"won": "Vunnet", "lost": "Tapt"}
+ACTION = {
+    "first": "Første",
+    "next": "Neste",
+    "previous": "Forrige",
+    "updated": "Oppdatert",
+    "jumped": "Hoppet",
+    "won": "Vunnet",
+    "lost": "Tapt",
+    "reopened": "Gjenåpnet",
+}
+METHOD = {
+    "multiply": "Multipliser",
+    "add": "Legg sammen",
+    "chances": "Sjanse for suksess %",
+    "completed": "Fullført %",
+}
+PRIORITY = {
+    "low": "Lav",
+    "normal": "Normal",
+    "high": "Høy",
+}
+CONTACT_TYPE = {
+    "company": "Firma",
+    "person": "Person",
+}
+QUOTE_STATUS = {
+    "open": "Åpent",
+    "ordered": "Bestilt",
+}
 HEADERS = {
     "active": "Aktiv",
     "affected": "Berørt",

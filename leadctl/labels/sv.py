@@ -43,6 +43,56 @@ GROUP = {
     "lost": "Förlorad",
     "other": "Annan",
 }
+CYCLE = {"standard": "Standard"}
+STAGE = {
+    "initial": "Inledande",
+    "qualification": "Kvalificering",
+    "presentation": "Presentation",
+    "proposal": "Offert",
+    "sign_contract": "Avtalsskrivning",
+}
+CLOSE_CODE = {
+    "won": "Vunnen",
+    "lost_price": "Förlorad på pris",
+    "lost_competitor": "Förlorad till en konkurrent",
+    "lost_no_decision": "Inget beslut",
+}
+STATUS = {
+    "not_started": "Inte påbörjad",
+    "in_progress": "Pågår",
+    "won": "Vunnen",
+    "lost": "Förlorad",
+}
+OUTCOME = {"won": "Vunnen", "lost": "Förlorad"}
+ACTION = {
+    "first": "Första",
+    "next": "Nästa",
+    "previous": "Föregående",
+    "updated": "Uppdaterad",
+    "jumped": "Hoppad",
+    "won": "Vunnen",
+    "lost": "Förlorad",
+    "reopened": "Återöppnad",
+}
+METHOD = {
+    "multiply": "Multiplicera",
+    "add": "Addera",
+    "chances": "Chans att lyckas %",
+    "completed": "Slutfört %",
+}
+PRIORITY = {
+    "low": "Låg",
+    "normal": "Normal",
+    "high": "Hög",
+}
+CONTACT_TYPE = {
+    "company": "Företag",
+    "person": "Person",
+}
+QUOTE_STATUS = {
+    "open": "Öppen",
+    "ordered": "Beställd",
+}
 HEADERS = {
     "active": "Aktiv",
     "affected": "Berörda",

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from leadctl.errors import UsageError
 from leadctl.model import AllOf, AnyOf, Clause, Criteria, Opposite, Type
 from leadctl.rules.expressions import Comparison, Every, Not, Some, Token, wrong
 from leadctl.rules.naming import LARGEST_INTEGER, folded
@@ -13,7 +14,6 @@ from leadctl.rules.naming import LARGEST_INTEGER, folded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leadctl.errors import UsageError
     from leadctl.rules.expressions import Node
 
 _EQUAL = frozenset({"=", "!=", "in", "null"})
@@ -22,9 +22,11 @@ OPERATORS: dict[Type, frozenset[str]] = {
     Type.TEXT: _EQUAL | {"==", "~", "!~", "starts", "ends"},
     Type.LIST: _EQUAL,
     Type.BOOLEAN: frozenset({"=", "!="}),
-    Type.INTEGER: _ORDERED,
-    Type.INSTANT: _ORDERED - {"in"} | {"older", "newer", "this", "previous", "next"},
-    Type.JSON: frozenset({"null"}),
+    **dict.fromkeys((Type.INTEGER, Type.NUMBER, Type.AMOUNT, Type.PERCENT), _ORDERED),
+    **dict.fromkeys(
+        (Type.INSTANT, Type.DATE), _ORDERED | {"older", "newer", "this", "previous", "next"}
+    ),
+    **dict.fromkeys((Type.JSON, Type.ARRAY), frozenset({"null"})),
 }
 # How an operator is written, where that differs.
 _SPELLED = {"null": "is null", "starts": "starts with", "ends": "ends with"}
@@ -83,18 +85,26 @@ class Meaning:
         return Opposite(test) if operator in _NEGATED else test
 
     def _test(self, field: str, type: Type, operator: str, values: tuple[Token, ...]) -> Criteria:
-        if type is Type.INSTANT:
-            return Clause(field, "range", self._days(operator, values))
+        if type in (Type.INSTANT, Type.DATE):
+            return self._dates(field, operator, values)
         if type is Type.TEXT:
-            if operator == "==":
-                return Clause(field, "==", (values[0].text,))
-            return Clause(field, operator, tuple(folded(value.text) for value in values))
-        if type is Type.LIST:
-            return Clause(field, "in", tuple(self._item_of(field, value) for value in values))
-        if type is Type.BOOLEAN:
-            return Clause(field, "=", (self._boolean(values[0]),))
-        operator = "=" if operator == "==" else operator
-        return Clause(field, operator, tuple(map(self._integer, values)))
+            exact = operator == "=="
+            texts = (value.text if exact else folded(value.text) for value in values)
+            return Clause(field, operator, tuple(texts))
+        readers: dict[Type, Callable[[Token], Any]] = {
+            Type.LIST: lambda token: self._item_of(field, token),
+            Type.BOOLEAN: self._boolean,
+            Type.INTEGER: self._integer,
+            Type.NUMBER: self._number,
+        }
+        read = readers.get(type, self._hundredths)
+        operator = "in" if type is Type.LIST else operator.replace("==", "=")
+        return Clause(field, operator, tuple(map(read, values)))
+
+    def _dates(self, field: str, operator: str, values: tuple[Token, ...]) -> Criteria:
+        if operator == "in":
+            return AnyOf(tuple(self._dates(field, "=", (value,)) for value in values))
+        return Clause(field, "range", self._days(operator, values))
 
     def _boolean(self, token: Token) -> int:
         if token.kind != "word" or token.lower not in ("true", "false"):
@@ -106,6 +116,22 @@ class Meaning:
         if digits is None or abs(int(token.text)) > LARGEST_INTEGER:
             raise self._wrong("{value} is not a whole number", token, value=token.text)
         return int(token.text)
+
+    def _number(self, token: Token) -> float:
+        if re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", token.text) is None:
+            raise self._wrong("{value} is not a number", token, value=token.text)
+        return float(token.text)
+
+    def _hundredths(self, token: Token) -> int:
+        """An amount or a percentage as it is stored."""
+        from leadctl.rules.amounts import parse_amount
+
+        try:
+            return parse_amount("value", token.text)
+        except UsageError:
+            raise self._wrong(
+                "{value} is not a number with at most two decimals", token, value=token.text
+            ) from None
 
     def _days(self, operator: str, values: tuple[Token, ...]) -> tuple[str | None, str | None]:
         """The first day, and the day after the last one."""

@@ -41,6 +41,9 @@ class Gate:
         self.stamp = stamp
         self._written: set[tuple[str, str | None]] = set()
         self._layered = False
+        self._purged = False
+        # How many records the change is about, where the history does not say it.
+        self.records: int | None = None
         self.change = int(
             engine.value(
                 "INSERT INTO change (at, stamp, author, command, reason, undoes)"
@@ -53,7 +56,7 @@ class Gate:
                 undoes=undoes,
             )
         )
-        self._first = self._last_history()
+        self.before = self._last_history()
 
     def update(
         self,
@@ -136,8 +139,17 @@ class Gate:
         self.insert(table, rows_sql(*cells), values, cells[0], **parameters)
         return self._last(table.name)
 
-    def delete(self, table: Table, source: str, **parameters: Any) -> int:
-        """Delete the records of ``source``; the history keeps an image of each."""
+    def delete(self, table: Table, source: str, *, purge: bool = False, **parameters: Any) -> int:
+        """Delete the records of ``source``; the history keeps an image of each, unless ``purge``."""
+        if purge:
+            self._purged = True
+        else:
+            self._keep_images(table, source, parameters)
+        return self._engine.execute(
+            f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM {source})", **parameters
+        )
+
+    def _keep_images(self, table: Table, source: str, parameters: Mapping[str, Any]) -> None:
         pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
         self._engine.execute(
             f"{_HISTORY} SELECT :change, '{table.entity}', t.id, NULL, json_object({pairs}), NULL,"
@@ -146,9 +158,6 @@ class Gate:
             **parameters,
         )
         self._note(table.entity, None)
-        return self._engine.execute(
-            f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM {source})", **parameters
-        )
 
     def restore(self, table: Table, source: str, **parameters: Any) -> int:
         """Bring records back from their images, the column ``image`` of ``source``."""
@@ -165,20 +174,24 @@ class Gate:
     def finish(self) -> bool:
         """Close the change; returns whether anything was written at all."""
         last = self._last_history()
-        if last == self._first:
+        if last == self.before and not (self._purged and self.records):
             return False
-        records = self._engine.value(
-            "SELECT count(*) FROM (SELECT DISTINCT entity, entity_id FROM history WHERE id > :first)"
-            if len(self._written) > 1
-            else "SELECT count(*) FROM history WHERE id > :first",
-            first=self._first,
-        )
+        records = self.records
+        if records is None:
+            records = self._engine.value(
+                "SELECT count(*) FROM"
+                " (SELECT DISTINCT entity, entity_id FROM history WHERE id > :first)"
+                if len(self._written) > 1
+                else "SELECT count(*) FROM history WHERE id > :first",
+                first=self.before,
+            )
         self._engine.execute(
-            "UPDATE change SET records = :records, layered = :layered, first_history_id = :first,"
-            " last_history_id = :last WHERE id = :change",
+            "UPDATE change SET records = :records, layered = :layered, purged = :purged,"
+            " first_history_id = :first, last_history_id = :last WHERE id = :change",
             records=records,
             layered=int(self._layered),
-            first=self._first + 1,
+            purged=int(self._purged),
+            first=self.before + 1,
             last=last,
             change=self.change,
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TEXTS = {
     "company": ("name", "email", "phone", "website", "external_id"),
     "person": ("first_name", "last_name", "email", "phone", "title", "external_id"),
+    "opportunity": ("description", "campaign", "external_id"),
 }
 ENTITIES = tuple(TEXTS)
 

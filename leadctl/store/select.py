@@ -116,6 +116,8 @@ def _cell(field: Field, shape: Shape) -> str:
         return f"CASE WHEN {field.sql} THEN {true} ELSE {false} END"
     if field.type is Type.JSON and shape is Shape.TEXT:
         return f"coalesce({field.sql}, '{{}}')"
+    if field.type is Type.ARRAY and shape is Shape.JSON:
+        return f"json({field.sql})"
     if field.type is Type.JSON and shape is Shape.JSON:
         return f"json(coalesce({field.sql}, '{{}}'))"
     return field.sql

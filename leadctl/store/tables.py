@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_NUMBERS = (Type.INTEGER, Type.BOOLEAN, Type.AMOUNT, Type.PERCENT)
+
+
 class Column(NamedTuple):
     """One stored column. ``field`` is its name in the history and in JSON.
 
@@ -26,11 +29,16 @@ class Column(NamedTuple):
     folded: bool = False
     unique: str = ""
 
+    @property
+    def is_number(self) -> bool:
+        """Whether the column holds whole numbers."""
+        return self.type in _NUMBERS and not self.keys_of
+
     def shown(self, expression: str) -> str:
         """SQL for the value as the history keeps it: text, or the key of a list item."""
         if self.keys_of:
             return f"(SELECT key FROM {self.keys_of} WHERE id = {expression})"
-        if self.type in (Type.INTEGER, Type.BOOLEAN):
+        if self.is_number:
             return f"CAST({expression} AS TEXT)"
         return expression
 
@@ -38,7 +46,7 @@ class Column(NamedTuple):
         """SQL for the value to store, from the text in the history."""
         if self.keys_of:
             return f"(SELECT id FROM {self.keys_of} WHERE key = {expression})"
-        if self.type in (Type.INTEGER, Type.BOOLEAN):
+        if self.is_number:
             return f"CAST({expression} AS INTEGER)"
         return expression
 
@@ -48,7 +56,10 @@ class Table(NamedTuple):
 
     ``since`` maps a column to the one that says since when it has its value; ``kept_apart`` are
     columns without history (``created_at``), which a deletion's image keeps all the same.
-    ``checks`` are the table's CHECKs over several columns, each with the columns.
+    ``checks`` are the table's CHECKs over several columns, each with the columns, and
+    ``together_unique`` the columns that no two records share all of. A record of a
+    table with an ``owner`` is a part of the record that this column refers to: it is counted,
+    undone and refused together with it.
     """
 
     entity: str
@@ -59,6 +70,8 @@ class Table(NamedTuple):
     kept_apart: tuple[str, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[tuple[str, ...], str], ...] = ()
+    together_unique: tuple[str, ...] = ()
+    owner: str = ""
 
     def column(self, field: str) -> Column:
         """The column behind a field."""
@@ -138,6 +151,16 @@ def _member(key: str) -> Field:
         f"CAST(t.extra ->> {path(key)} AS TEXT)",
         f"CAST(t.extra_key ->> {path(key.casefold())} AS TEXT)",
     )
+
+
+def hundredths(sql: str) -> str:
+    """SQL for a number that is stored as hundredths: whole where it is whole."""
+    return f"CASE WHEN {sql} % 100 = 0 THEN {sql} / 100 ELSE {sql} / 100.0 END"
+
+
+def number(type: Type, sql: str) -> Field:
+    """An amount or a percentage, compared and sorted as it is stored."""
+    return Field(type, hundredths(sql), sql, sql)
 
 
 def text(name: str) -> Field:

@@ -287,7 +287,7 @@ def test_lists(crm) -> None:
     for words in ({"fields": ["nmae"]}, {"sort": "zzz"}, {"fields": ["id", "id"]}):
         assert code_of(lambda words=words: list(crm.companies.list(**words))) == "usage"
     assert code_of(lambda: list(crm.companies.list([1, 9]))) == "not_found"
-    assert next(crm.companies.people_of(1), None) is None
+    assert next(crm.people.belonging_to("company", 1), None) is None
 
 
 @pytest.mark.parametrize("id", ["abc", "-1", "1.5", str(2**63), "9" * 100, "ext:\ud800", "٣"])

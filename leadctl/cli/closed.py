@@ -1,0 +1,174 @@
+"""``leadctl closed``: closed opportunities in bulk, chosen by filters that scripts can rely on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadctl.cli.options import verb
+from leadctl.cli.params import Ids
+from leadctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leadctl.cli.call import Call
+
+app = typer.Typer()
+
+Before = Annotated[
+    str | None, typer.Option("--closed-before", metavar="DATE", help="Without that day.")
+]
+After = Annotated[
+    str | None, typer.Option("--closed-after", metavar="DATE", help="Without that day.")
+]
+OlderThan = Annotated[str | None, typer.Option(metavar="24m", help="Closed longer ago.")]
+Outcome = Annotated[str | None, typer.Option(metavar="won|lost")]
+Code = Annotated[str | None, typer.Option(metavar="CODE", help="Close code.")]
+Salesperson = Annotated[str | None, typer.Option(metavar="U")]
+Campaign = Annotated[str | None, typer.Option(metavar="T")]
+Company = Annotated[str | None, typer.Option(metavar="ID|NAME")]
+Person = Annotated[str | None, typer.Option(metavar="ID|NAME")]
+Cycle = Annotated[str | None, typer.Option(metavar="C")]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def list_filters(call: Call, values: Mapping[str, str | None]) -> list[str]:
+    """Options that name a list item, a company or a person, as filter expressions.
+
+    Raises NotFound for what does not exist.
+    """
+    from leadctl.core.refs import find_item_or_none, find_record
+    from leadctl.store import company, cycle, lists, person
+
+    items = {
+        "salesperson": ("salesperson", lists.USERS),
+        "code": ("close_code", cycle.CLOSE_CODES),
+        "cycle": ("cycle", cycle.CYCLES),
+    }
+    found = []
+    for name, (field, source) in items.items():
+        if (value := values.get(name)) is not None:
+            item = find_item_or_none(call.crm, source, value)
+            found.append(f"{field} = {_quoted(item.key)}" if item.id else f"{field} is null")
+    for name, source in (("company", company.SOURCE), ("person", person.SOURCE)):
+        if (value := values.get(name)) is not None:
+            found.append(f"{name}_id = {find_record(call.crm, source, value)}")
+    return found
+
+
+def _filters(values: Mapping[str, str | None]) -> list[str]:
+    """The other options as filter expressions."""
+    from leadctl.core.given import day_of
+    from leadctl.core.values import choice_of
+    from leadctl.model import Outcome as Outcomes
+
+    found = [
+        f"closed_on {sign} {day_of(values[name])}"
+        for name, sign in (("closed_before", "<"), ("closed_after", ">"))
+        if values[name] is not None
+    ]
+    if values["older_than"] is not None:
+        found.append(f"closed_on older than {values['older_than']}")
+    if values["outcome"] is not None:
+        found.append(f"outcome = {choice_of(Outcomes, values['outcome'], '--outcome')}")
+    if values["campaign"] is not None:
+        found.append(f"campaign = {_quoted(values['campaign'])}")
+    return found
+
+
+def _choice(
+    call: Call, ids: list[str] | None, values: dict[str, str | None], *, every: bool
+) -> Any:
+    """The closed opportunities that IDs, filters and ``--where`` name."""
+    names_ids = bool(ids) or call.given["ids_from"] is not None
+    filtered = any(value is not None for value in values.values())
+    if names_ids and filtered:
+        raise UsageError(
+            "records were named in more than one way",
+            hint="IDs and filters exclude each other",
+        )
+    also = _filters(values)
+    choice = call.choice(ids or (), default_all=every or filtered)
+    also += list_filters(call, values)
+    return choice._replace(all=choice.all and not also, where=(*choice.where, *also))
+
+
+@verb(app, "list", records=True, lists=True, prints="opportunity")
+def list_(
+    ctx: typer.Context,
+    ids: Ids = None,
+    closed_before: Before = None,
+    closed_after: After = None,
+    older_than: OlderThan = None,
+    outcome: Outcome = None,
+    code: Code = None,
+    salesperson: Salesperson = None,
+    campaign: Campaign = None,
+    company: Company = None,
+    person: Person = None,
+    cycle: Cycle = None,
+) -> None:
+    """List closed opportunities.
+
+    leadctl closed list --outcome lost --older-than 24m
+    """
+    call = ctx.obj
+    values = {
+        "closed_before": closed_before,
+        "closed_after": closed_after,
+        "older_than": older_than,
+        "outcome": outcome,
+        "code": code,
+        "salesperson": salesperson,
+        "campaign": campaign,
+        "company": company,
+        "person": person,
+        "cycle": cycle,
+    }
+    call.print_list(call.crm.closed, _choice(call, ids, values, every=True))
+
+
+@verb(app, "delete", records=True, writes=True)
+def delete(
+    ctx: typer.Context,
+    ids: Ids = None,
+    closed_before: Before = None,
+    closed_after: After = None,
+    older_than: OlderThan = None,
+    outcome: Outcome = None,
+    code: Code = None,
+    salesperson: Salesperson = None,
+    campaign: Campaign = None,
+    company: Company = None,
+    person: Person = None,
+    cycle: Cycle = None,
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Keep no images: it cannot be undone.")
+    ] = False,
+) -> None:
+    """Delete closed opportunities with their entries, as one change that can be undone.
+
+    leadctl closed delete --closed-before 2024-01-01 --dry-run
+    """
+    call = ctx.obj
+    values = {
+        "closed_before": closed_before,
+        "closed_after": closed_after,
+        "older_than": older_than,
+        "outcome": outcome,
+        "code": code,
+        "salesperson": salesperson,
+        "campaign": campaign,
+        "company": company,
+        "person": person,
+        "cycle": cycle,
+    }
+    choice = _choice(call, ids, values, every=False)
+    call.write(
+        lambda options: call.crm.closed.delete(choice, purge=purge, options=options), consent=True
+    )

@@ -1,0 +1,336 @@
+"""``leadctl opportunity``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from leadctl.cli.closed import list_filters
+from leadctl.cli.imports import (
+    CreateCompanies,
+    CreateUsers,
+    Delimiter,
+    Encoding,
+    File,
+    InputFormat,
+    Map,
+    Match,
+    OnMatch,
+    Rejects,
+    run_import,
+)
+from leadctl.cli.options import verb
+from leadctl.cli.params import (
+    Case,
+    ExternalId,
+    Ids,
+    Replace,
+    WholeWord,
+    replacement,
+    something_named,
+)
+from leadctl.errors import UsageError
+
+app = typer.Typer()
+
+Id = Annotated[str, typer.Argument(metavar="ID")]
+Company = Annotated[str | None, typer.Option(metavar="ID|NAME", help="The contact: a company.")]
+Person = Annotated[str | None, typer.Option(metavar="ID|NAME", help="The contact: a person.")]
+Salesperson = Annotated[str | None, typer.Option(metavar="U", help="User; me is you.")]
+Cycle = Annotated[str | None, typer.Option(metavar="C", help="Sales cycle, by key or name.")]
+Campaign = Annotated[str | None, typer.Option(metavar="T")]
+Priority = Annotated[str | None, typer.Option(metavar="low|normal|high")]
+On = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="Later of today and the last change.")
+]
+Value = Annotated[str | None, typer.Option(metavar="V", help="Estimated value.")]
+Chances = Annotated[str | None, typer.Option(metavar="P", help="Chance of success, in percent.")]
+CloseDate = Annotated[str | None, typer.Option(metavar="DATE", help="Expected closing date.")]
+To = Annotated[int | None, typer.Option(metavar="STAGE", help="The nearest by default.")]
+
+
+@verb(app, "add", writes=True, prints="opportunity")
+def add(
+    ctx: typer.Context,
+    description: Annotated[str, typer.Argument(metavar="DESCRIPTION")],
+    company: Company = None,
+    person: Person = None,
+    salesperson: Salesperson = None,
+    cycle: Cycle = None,
+    campaign: Campaign = None,
+    priority: Priority = None,
+    created: Annotated[str | None, typer.Option(metavar="DATE", help="Today by default.")] = None,
+    external_id: ExternalId = None,
+    start: Annotated[bool, typer.Option("--start", help="Put it on the first stage.")] = False,
+    on: On = None,
+    value: Value = None,
+    chances: Chances = None,
+    close_date: CloseDate = None,
+) -> None:
+    """Add an opportunity.
+
+    leadctl opportunity add "50 laptops" --company "Acme Corporation" --start --value 42000
+    """
+    from leadctl.core.given import day_of, given_of
+
+    call = ctx.obj
+    day_of(created)
+    given = given_of(on, value, chances, close_date)
+    if not start and any(part is not None for part in given):
+        raise UsageError("--on, --value, --chances and --close-date go with --start")
+    record = call.crm.opportunities.add(
+        description,
+        company=company,
+        person=person,
+        salesperson=salesperson,
+        cycle=cycle,
+        campaign=campaign,
+        priority=priority or "normal",
+        created=created,
+        external_id=external_id,
+        start=start,
+        on=on,
+        value=value,
+        chances=chances,
+        close_date=close_date,
+        options=call.write_options(),
+    )
+    call.print_opportunity(record)
+
+
+@verb(app, "show", prints="opportunity")
+def show(ctx: typer.Context, id: Id) -> None:
+    """Show an opportunity, its entries, and what can be done with it."""
+    call = ctx.obj
+    word = call.id(id)
+    call.print_opportunity(call.crm.opportunities.show(word))
+
+
+@verb(app, "allowed", prints="allowed")
+def allowed(ctx: typer.Context, id: Id) -> None:
+    """Show what can be done with an opportunity now, and why the rest can not."""
+    call = ctx.obj
+    word = call.id(id)
+    call.print_allowed(call.crm.opportunities.allowed(word))
+
+
+@verb(app, "history", prints="history")
+def history(ctx: typer.Context, id: Id) -> None:
+    """Every change of an opportunity, newest first."""
+    call = ctx.obj
+    word = call.id(id)
+    call.print_history(call.crm.opportunities.history(word))
+
+
+@verb(app, "list", records=True, lists=True, prints="opportunity")
+def list_(
+    ctx: typer.Context,
+    ids: Ids = None,
+    salesperson: Salesperson = None,
+    company: Company = None,
+    person: Person = None,
+) -> None:
+    """List opportunities.
+
+    leadctl opportunity list --where "status = in_progress and value > 1000" --sort -value
+    """
+    call = ctx.obj
+    choice = call.choice(ids or (), default_all=True)
+    values = {"salesperson": salesperson, "company": company, "person": person}
+    also = list_filters(call, values)
+    narrowed = choice._replace(all=choice.all and not also, where=(*choice.where, *also))
+    call.print_list(call.crm.opportunities, narrowed)
+
+
+@verb(app, "edit", records=True, writes=True)
+def edit(
+    ctx: typer.Context,
+    ids: Ids = None,
+    description: Annotated[str | None, typer.Option(metavar="T")] = None,
+    salesperson: Salesperson = None,
+    company: Company = None,
+    person: Person = None,
+    campaign: Campaign = None,
+    priority: Priority = None,
+    cycle: Cycle = None,
+    external_id: ExternalId = None,
+    replace: Replace = None,
+    whole_word: WholeWord = False,
+    case: Case = False,
+) -> None:
+    """Change opportunities: only the fields named change.
+
+    leadctl opportunity edit 7 --priority high
+    """
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    values: dict[str, Any] = {
+        "description": description,
+        "salesperson": salesperson,
+        "company": company,
+        "person": person,
+        "campaign": campaign,
+        "priority": priority,
+        "cycle": cycle,
+        "external_id": external_id,
+        "replace": replacement("opportunity", replace, whole_word, case),
+    }
+    something_named(values)
+    call.write(lambda options: call.crm.opportunities.edit(choice, **values, options=options))
+
+
+def _move(name: str, help: str) -> None:
+    """Register a move: the same options, another verb of the library."""
+
+    def run(
+        ctx: typer.Context,
+        ids: Ids = None,
+        on: On = None,
+        value: Value = None,
+        chances: Chances = None,
+        close_date: CloseDate = None,
+    ) -> None:
+        _run(ctx, name, ids, on, value, chances, close_date)
+
+    def run_to(
+        ctx: typer.Context,
+        ids: Ids = None,
+        to: To = None,
+        on: On = None,
+        value: Value = None,
+        chances: Chances = None,
+        close_date: CloseDate = None,
+    ) -> None:
+        _run(ctx, name, ids, on, value, chances, close_date, to=to)
+
+    function = run_to if name in ("skip", "jump") else run
+    function.__doc__ = help
+    verb(app, name, records=True, writes=True)(function)
+
+
+def _run(
+    ctx: typer.Context,
+    name: str,
+    ids: list[str] | None,
+    on: str | None,
+    value: str | None,
+    chances: str | None,
+    close_date: str | None,
+    **more: Any,
+) -> None:
+    from leadctl.core.given import given_of
+
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    given_of(on, value, chances, close_date)
+    call.write(
+        lambda options: getattr(call.crm.opportunities, name)(
+            choice,
+            on=on,
+            value=value,
+            chances=chances,
+            close_date=close_date,
+            options=options,
+            **more,
+        )
+    )
+
+
+for _name, _help in (
+    ("start", "Put opportunities on the first stage of their sales cycle."),
+    ("next", "Move opportunities to the next stage.\n\n    leadctl opportunity next 7 --value 500"),
+    ("previous", "Move opportunities one stage back."),
+    ("skip", "Move opportunities ahead over stages that allow it."),
+    ("jump", "Move opportunities back to any earlier stage."),
+    ("update", "Give opportunities new figures on the stage where they are."),
+):
+    _move(_name, _help)
+
+
+@verb(app, "close", records=True, writes=True)
+def close(
+    ctx: typer.Context,
+    ids: Ids = None,
+    won: Annotated[bool | None, typer.Option("--won/--lost", help="How it ended.")] = None,
+    code: Annotated[
+        str | None, typer.Option(metavar="CODE", help="May be left out if there is only one.")
+    ] = None,
+    on: On = None,
+    amount: Annotated[str | None, typer.Option(metavar="V", help="Won: the sales amount.")] = None,
+) -> None:
+    """Close opportunities as won or lost.
+
+    leadctl opportunity close 7 --won --code won --amount 9400
+    """
+    from leadctl.core.given import day_of
+    from leadctl.rules.amounts import parse_amount
+
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    if won is None:
+        raise UsageError("name one of --won and --lost")
+    if amount is not None and not won:
+        raise UsageError("--amount goes with --won")
+    day_of(on)
+    if amount is not None:
+        parse_amount("--amount", amount)
+    outcome = "won" if won else "lost"
+    call.write(
+        lambda options: call.crm.opportunities.close(
+            choice, outcome, code=code, on=on, amount=amount, options=options
+        )
+    )
+
+
+@verb(app, "reopen", records=True, writes=True)
+def reopen(ctx: typer.Context, ids: Ids = None, on: On = None) -> None:
+    """Bring closed opportunities back to the stage where they were."""
+    from leadctl.core.given import day_of
+
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    day_of(on)
+    call.write(lambda options: call.crm.opportunities.reopen(choice, on=on, options=options))
+
+
+@verb(app, "delete", records=True, writes=True)
+def delete(ctx: typer.Context, ids: Ids = None) -> None:
+    """Delete closed opportunities with their entries; change undo brings them back."""
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    call.write(lambda options: call.crm.opportunities.delete(choice, options), consent=True)
+
+
+@verb(app, "import", writes=True)
+def import_(
+    ctx: typer.Context,
+    file: File,
+    input_format: InputFormat = None,
+    recipe: Map = None,
+    match: Match = None,
+    on_match: OnMatch = "update",
+    create_companies: CreateCompanies = False,
+    create_users: CreateUsers = False,
+    rejects: Rejects = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+) -> None:
+    """Import opportunities with the state that they are in.
+
+    leadctl opportunity import pipeline.csv --map recipe.yaml --match external_id
+    """
+    run_import(
+        ctx.obj,
+        "opportunity",
+        match,
+        name=file,
+        input_format=input_format,
+        recipe=recipe,
+        on_match=on_match,
+        create_companies=create_companies,
+        create_users=create_users,
+        rejects=rejects,
+        delimiter=delimiter,
+        encoding=encoding,
+    )

@@ -1,0 +1,43 @@
+"""What becomes of opportunities when their contact moves or goes (decisions, "Leads")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leadctl.store import document, opportunity
+
+if TYPE_CHECKING:
+    from leadctl.core.batch import Work
+
+
+def leave_company(work: Work) -> None:
+    """Closed opportunities, quotes and orders of the companies that go are without one."""
+    for table in (opportunity.TABLE, document.QUOTE, document.ORDER):
+        theirs = f"(SELECT id FROM {table.name} WHERE company_id IN (SELECT id FROM {work.go}))"
+        work.gate.update(table, theirs, {"company_id": "NULL"})
+
+
+def leave_person(work: Work, people: str) -> None:
+    """Closed opportunities of people who go pass to the company, or lose the contact."""
+    theirs = f"(SELECT id FROM opportunity WHERE person_id IN (SELECT id FROM {people}))"
+    work.gate.update(opportunity.TABLE, theirs, {"person_id": "NULL"})
+
+
+def follow_person(work: Work, people: str) -> None:
+    """Opportunities without a company follow their person to one; others stay where they are."""
+    theirs = (
+        "(SELECT o.id, p.company_id FROM opportunity o JOIN person p ON p.id = o.person_id"
+        f" WHERE o.company_id IS NULL AND p.company_id IS NOT NULL"
+        f" AND p.id IN (SELECT id FROM {people}))"
+    )
+    work.gate.update(opportunity.TABLE, theirs, {"company_id": "s.company_id"})
+
+
+def pass_on(work: Work, target: int) -> None:
+    """The opportunities of a person who is merged go to another one."""
+    theirs = (
+        "(SELECT o.id, coalesce(o.company_id, p.company_id) AS company_id FROM opportunity o"
+        f" JOIN person p ON p.id = :target WHERE o.person_id IN (SELECT id FROM {work.go}))"
+    )
+    assign = {"person_id": ":target", "company_id": "s.company_id"}
+    work.gate.update(opportunity.TABLE, theirs, assign, target=target)
