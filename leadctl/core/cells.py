@@ -1,98 +1,38 @@
-"""What can be imported, and how a cell of a file becomes a value."""
+"""How a cell of a file that is imported becomes a value."""
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from leadctl.core.given import day_of
 from leadctl.core.refs import find_item
-from leadctl.core.values import folded_or_none
+from leadctl.core.specs import CHOICES, LISTS
+from leadctl.core.values import choice_of, folded_or_none
 from leadctl.errors import LeadctlError, NotFound, UsageError
+from leadctl.rules.amounts import parse_amount, parse_percent
 from leadctl.rules.naming import checked_name, checked_text, folded, is_storable, new_key
-from leadctl.store import company, lists, person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from leadctl.core.crm import Crm
-    from leadctl.store.tables import Source as ListSource
-    from leadctl.store.tables import Table
+    from leadctl.core.recipes import Recipe
+    from leadctl.core.specs import Spec
 
-_LISTS: dict[str, ListSource] = {
-    "category": lists.CATEGORIES,
-    "owner": lists.USERS,
-    "lead_status": lists.LEAD_STATUSES,
-}
-LIST_COLUMNS = {"category": "category_id", "owner": "owner_id", "lead_status": "lead_status_id"}
-
-
-class Spec(NamedTuple):
-    """What can be imported: field -> kind (text, name, flag, company, or the list it names)."""
-
-    table: Table
-    fields: Mapping[str, str]
-    matchable: tuple[str, ...]
-
-
-_TEXTS = ("external_id", "email", "phone", "country")
-# What an export has and a new file takes over; a record that is there keeps its own instants.
-_TAKEN_OVER = {"extra": "json", "created_at": "instant", "updated_at": "instant"}
-APART = ("created_at", "updated_at", "status_since", "lead_status_active")
-SPECS = {
-    "company": Spec(
-        company.TABLE,
-        {
-            **dict.fromkeys((*_TEXTS, "name", "website"), "text"),
-            "category": "category",
-            "owner": "owner",
-            **_TAKEN_OVER,
-        },
-        ("external_id", "name", "email", "phone", "website", "country"),
-    ),
-    "person": Spec(
-        person.TABLE,
-        {
-            **dict.fromkeys((*_TEXTS, "first_name", "last_name", "title"), "text"),
-            "company": "company",
-            "category": "category",
-            "owner": "owner",
-            "lead_status": "lead_status",
-            "retired": "flag",
-            "lead_status_active": "flag",
-            "status_since": "instant",
-            **_TAKEN_OVER,
-        },
-        ("external_id", "first_name", "last_name", "email", "phone", "title", "country", "company"),
-    ),
-    "user": Spec(
-        lists.USER,
-        {"name": "name", "email": "text", "group": "text", "active": "flag", "away": "flag"},
-        ("name", "email"),
-    ),
-}
-
-
-def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:
-    """The columns of ``temp.staged`` that a field of the file fills."""
-    kind = spec.fields[field]
-    if kind == "company":
-        return ("company_kind", "company_text", "company_key")
-    if kind in _LISTS:
-        return (LIST_COLUMNS[kind],)
-    if field in APART:
-        return (field,)
-    column = spec.table.column(field)
-    if kind == "name":
-        return ("key", "name", "name_key")
-    return (column.name, f"{column.name}_key") if column.folded else (column.name,)
+_LARGEST_STAGE_DIGITS = 7
 
 
 class Cells:
     """From the text of a cell to what is staged."""
 
-    def __init__(self, crm: Crm, spec: Spec, add_user: Callable[[str], int] | None) -> None:
+    def __init__(
+        self, crm: Crm, spec: Spec, recipe: Recipe, add_user: Callable[[str], int] | None
+    ) -> None:
         self._crm = crm
+        self._recipe = recipe
         self._add_user = add_user
         self._spec = spec
         self._known: dict[tuple[str, str], int | LeadctlError] = {}
@@ -112,13 +52,20 @@ class Cells:
 
         readers: dict[str, Callable[[str], tuple[Any, ...]]] = {
             "text": text_cells,
-            "company": self._company,
+            "company": lambda text: self._reference("company", text),
+            "person": lambda text: self._reference("person", text),
+            "amount": lambda text: (self._number(field, text, parse_amount),),
+            "percent": lambda text: (self._number(field, text, parse_percent),),
+            "stage": lambda text: (_stage(text.strip()),),
+            "date": lambda text: (self._date(text.strip()),),
             "flag": lambda text: (_flag(field, text.strip()),),
             "instant": lambda text: (_instant(field, text.strip()),),
             "json": lambda text: extra_cells(_object(text)) if text.strip() else (None, None),
             "name": self._user_name,
         }
-        if kind in _LISTS:
+        if kind in CHOICES:
+            return lambda text: (choice_of(CHOICES[kind], text, field) if text.strip() else None,)
+        if kind in LISTS:
             return lambda text: (self._item(kind, text.strip()) if text.strip() else None,)
         return readers[kind]
 
@@ -126,10 +73,10 @@ class Cells:
         known = self._known.get((kind, text))
         if known is None:
             try:
-                known = find_item(self._crm, _LISTS[kind], text).id
+                known = find_item(self._crm, LISTS[kind], text).id
             except NotFound as error:
                 known = error
-                if kind == "owner" and self._add_user and text.casefold() != "me":
+                if kind in ("owner", "salesperson") and self._add_user and text.casefold() != "me":
                     known = self._add_user(text)
             except LeadctlError as error:
                 known = error
@@ -138,7 +85,38 @@ class Cells:
             raise known
         return known
 
-    def _company(self, text: str) -> tuple[Any, ...]:
+    def _number(self, field: str, text: str, parse: Callable[[str, str], int]) -> int | None:
+        """A number, with the decimal sign of the recipe; thousands may be set apart by the other."""
+        plain = text.strip()
+        if self._recipe.decimal == ",":
+            pattern = r"([+-]?[0-9]{1,3}(?:[. \u00a0][0-9]{3})+|[+-]?[0-9]+)(?:,([0-9]+))?"
+            match = re.fullmatch(pattern, plain)
+            if match is not None:
+                whole = re.sub(r"[. \u00a0]", "", match[1])
+                plain = f"{whole}.{match[2]}" if match[2] else whole
+            elif plain:
+                raise UsageError("{value} is no value for {field}", value=text, field=field)
+        return parse(field, plain) if plain else None
+
+    def _date(self, text: str) -> str | None:
+        """A date, written as the recipe says."""
+        if not text:
+            return None
+        if self._recipe.date_format:
+            try:
+                # A year of two digits is a guess that strptime makes as the recipe asks for it.
+                day = datetime.strptime(text, self._recipe.date_format).date()  # noqa: DTZ007
+            except ValueError:
+                raise UsageError(
+                    "{value} is not a date",
+                    hint="the recipe says: {format}",
+                    value=text,
+                    format=self._recipe.date_format,
+                ) from None
+            return day.isoformat()
+        return day_of(text)
+
+    def _reference(self, entity: str, text: str) -> tuple[Any, ...]:
         if not text.strip():
             return None, None, None
         if text.startswith("ext:"):
@@ -146,7 +124,7 @@ class Cells:
         if text.isascii() and text.isdecimal():
             (number,), _ = self._crm.split_ids([text])
             return "id", text, str(number)
-        name = checked_text("company", text)
+        name = checked_text(entity, text)
         return "name", name, folded(str(name))
 
     def _user_name(self, text: str) -> tuple[Any, ...]:
@@ -156,6 +134,14 @@ class Cells:
         key = new_key(name, "user", len(self._keys) + 1, self._keys)
         self._keys.add(key)
         return key, name, folded(name)
+
+
+def _stage(text: str) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= _LARGEST_STAGE_DIGITS:
+        return int(text)
+    raise UsageError("{value} is not a whole number", value=text)
 
 
 def _flag(field: str, text: str) -> int | None:

@@ -1,20 +1,20 @@
-"""The staged rows of an import: look up what they name, decide, write."""
+"""The staged rows of an import: look up what they name, decide, write.
+
+Each kind of record has a stage of its own, which says what its rules make of the rows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.core.batch import LookedAt
-from leadctl.core.cells import APART, LIST_COLUMNS, Spec, staged_columns
-from leadctl.core.companies import enter_people
 from leadctl.core.outcome import does_not_exist
+from leadctl.core.specs import LISTS, REFERENCES, Spec, staged_columns
 from leadctl.errors import Reason
-from leadctl.rules.leads import Person, Wish, decide, deleted_item, enters
-from leadctl.store import company, person
-from leadctl.store.engine import rows_sql
+from leadctl.store import company
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from leadctl.core.batch import Work
     from leadctl.core.imports import ImportFile
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 class Stage:
     """``temp.staged``: a row per good line of the file."""
+
+    # Columns that the rules read although the file may not have them.
+    read: ClassVar[tuple[str, ...]] = ()
+    # Staged columns that are no columns of the table.
+    foreign: ClassVar[frozenset[str]] = frozenset()
+    unique: ClassVar[Mapping[str, str]] = {"external_id": "external_id_taken"}
 
     def __init__(
         self, work: Work, spec: Spec, fields: tuple[str, ...], bad: BadRows, source: ImportFile
@@ -38,19 +44,10 @@ class Stage:
 
     def load(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Fill the table."""
-        extra = {"record": "INTEGER", "status_after": "INTEGER", "flag": "INTEGER"}
-        # Columns that the rules read although the file does not have them.
-        for name in (
-            "company_id",
-            "category_id",
-            "owner_id",
-            "lead_status_id",
-            "lead_status_active",
-        ):
-            if name not in self._columns:
-                extra[name] = "INTEGER"
+        extra = ["record", "status_after", "flag"]
+        extra += [name for name in self.read if name not in self._columns]
         # No type: any affinity would make numbers of texts such as 007, or hide an index.
-        names = [*self._columns, *(f"{name} {kind}" for name, kind in extra.items())]
+        names = [*self._columns, *(f"{name} INTEGER" for name in extra)]
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
             f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"
@@ -58,44 +55,47 @@ class Stage:
         self.total = self._engine.load("temp.staged", ("line", *self._columns), rows)
 
     def resolve(self) -> None:
-        """Find the companies and the records that the rows name."""
+        """Find the companies and the records that the rows name, and ask the rules."""
         if "company" in self._fields:
             self._find_companies()
+        self.look_up()
         if self._source.match:
             self._find_matches()
         self._check_unique()
-        if self._spec.table.entity == "person":
-            self._decide_people()
-        elif self._spec.table.entity == "company":
-            self._decide_companies()
-        else:
-            self._need_name("a user needs a name")
+        self.decide()
+
+    def look_up(self) -> None:
+        """Find what else the rows name."""
+
+    def decide(self) -> None:
+        """Ask the rules; what they refuse is a bad row."""
+
+    def created_values(self) -> dict[str, str]:
+        """The columns of a new record besides those that the file fills, as SQL over ``s``."""
+        return {}
+
+    def updated_values(self) -> dict[str, str]:
+        """The fields of an existing record besides those of the file, as SQL over ``s``, ``t``."""
+        return {}
+
+    def new_rows(self) -> str:
+        """A FROM item with the rows that create, ordered by ``line``."""
+        return "(SELECT * FROM temp.staged WHERE record IS NULL)"
+
+    def created(self, before: int) -> None:
+        """What follows when records above the number ``before`` have been created."""
+
+    def updated(self, existing: str) -> None:
+        """What follows when the records of ``existing`` have been updated."""
 
     def write(self) -> None:
         """Create and update; what a row leaves empty stays as it is."""
         table, gate = self._spec.table, self._work.gate
-        values = {name: f"s.{name}" for name in self._own_columns()}
-        if table.entity == "person":
-            values |= {
-                "company_id": "s.company_id",
-                "own_category_id": "s.category_id",
-                "own_owner_id": "s.owner_id",
-                "lead_status_id": "nullif(s.status_after, 0)",
-                "status_since": "CASE WHEN s.status_after > 0 THEN :stamp END",
-            }
-        for name in ("created_at", "updated_at"):
-            if name in values:
-                values[name] = f"coalesce(s.{name}, :stamp)"
-        if "status_since" in self._columns:
-            values["status_since"] = (
-                "CASE WHEN s.status_after > 0 THEN coalesce(s.status_since, :stamp) END"
-            )
-        for name in ("retired", "active", "away"):
-            if name in values:
-                values[name] = f"coalesce(s.{name}, {int(name == 'active')})"
-        created, before = gate.insert(
-            table, "(SELECT * FROM temp.staged WHERE record IS NULL)", values, "line"
-        )
+        own = [name for name in self._columns if name not in self.foreign]
+        values = {name: f"s.{name}" for name in own} | self.created_values()
+        created, before = gate.insert(table, self.new_rows(), values, "line")
+        if created:
+            self.created(before)
         report = self._work.report
         report.created = created
         existing = "(SELECT *, record AS id FROM temp.staged WHERE record IS NOT NULL)"
@@ -103,9 +103,7 @@ class Stage:
         changed = 0
         if matched and self._source.on_match == "update":
             changed = gate.update(table, existing, self._assignment())
-            if table.entity == "company" and "category" in self._fields:
-                policy = self._work.crm.policy()
-                enter_people(self._work, policy, existing)
+            self.updated(existing)
         report.changed, report.unchanged = changed, matched - changed
         looked_at = (
             "(SELECT record AS id, 0 AS verdict, 0 AS reason FROM temp.staged WHERE record IS"
@@ -113,35 +111,22 @@ class Stage:
         )
         self._work.looked_at = [LookedAt(table.entity, looked_at)]
 
-    def _own_columns(self) -> list[str]:
-        foreign = {"company_kind", "company_text", "company_key", "lead_status_id"}
-        foreign |= {"lead_status_active", "status_since"}
-        if self._spec.table.entity == "person":
-            foreign |= {"category_id", "owner_id"}
-        return [name for name in self._columns if name not in foreign]
-
     def _assignment(self) -> dict[str, str]:
         table = self._spec.table
         assign: dict[str, str] = {}
         for field in self._fields:
             kind = self._spec.fields[field]
-            if kind == "company" or field in APART:
+            if kind in REFERENCES or field in self._spec.state:
                 continue
             column = table.column(field)
-            staged = LIST_COLUMNS.get(kind, column.name)
+            staged = f"{kind}_id" if kind in LISTS else column.name
             assign[field] = f"coalesce(s.{staged}, t.{column.name})"
             if column.folded:
                 assign[f"{field}_key"] = f"coalesce(s.{staged}_key, t.{column.name}_key)"
-        if table.entity == "person":
-            assign["company_id"] = "coalesce(s.company_id, t.company_id)"
-            own = "CASE WHEN s.company_id IS NULL THEN coalesce(s.{0}, t.own_{0}) END"
-            assign["category"] = own.format("category_id")
-            assign["owner"] = own.format("owner_id")
-            assign["lead_status"] = "nullif(s.status_after, 0)"
-        return assign
+        return assign | self.updated_values()
 
     def _find_companies(self) -> None:
-        self._look_up_companies()
+        self._look_up("company")
         if self._source.create_companies:
             missing = (
                 "(SELECT min(line) AS line, company_text AS name, company_key AS name_key"
@@ -151,38 +136,44 @@ class Stage:
             values = {"name": "s.name", "name_key": "s.name_key"}
             created, _ = self._work.gate.insert(company.TABLE, missing, values, "line")
             self._work.report.affected["companies"] += created
-            self._look_up_companies()
+            self._look_up("company")
+        self._check_found("company")
+
+    def _look_up(self, entity: str, where: str = "true") -> None:
+        """Set ``<entity>_id``, and ``flag`` to how many records have the name."""
+        for kind, column in (("id", "id"), ("ext", "external_id"), ("name", "name_key")):
+            found = f"FROM {entity} c WHERE c.{column} = staged.{entity}_key"
+            if kind == "name":
+                found += f" AND {where}"
+            self._engine.execute(
+                f"UPDATE temp.staged SET {entity}_id = (SELECT max(c.id) {found}),"
+                f" flag = (SELECT count(*) {found}) WHERE {entity}_kind = '{kind}'"
+            )
+
+    def _check_found(self, entity: str) -> None:
         self._bad.from_query(
-            "SELECT line, company_text FROM temp.staged WHERE flag > 1 ORDER BY line",
-            "company",
+            f"SELECT line, {entity}_text FROM temp.staged WHERE {entity}_kind IS NOT NULL"
+            " AND flag > 1 ORDER BY line",
+            entity,
             lambda name: Reason(
                 "ambiguous_name",
-                "more than one company is called {name}",
+                "more than one {entity} is called {name}",
                 "name it by its number or ext:KEY",
-                {"name": name},
+                {"entity": entity, "name": name},
             ),
         )
         self._bad.from_query(
-            "SELECT line, company_text FROM temp.staged WHERE company_kind IS NOT NULL"
-            " AND company_id IS NULL ORDER BY line",
-            "company",
-            lambda name: does_not_exist("company", name),
+            f"SELECT line, {entity}_text FROM temp.staged WHERE {entity}_kind IS NOT NULL"
+            f" AND {entity}_id IS NULL ORDER BY line",
+            entity,
+            lambda name: does_not_exist(entity, name),
         )
-
-    def _look_up_companies(self) -> None:
-        """Set ``company_id``, and ``flag`` to how many companies have the name."""
-        for kind, column in (("id", "id"), ("ext", "external_id"), ("name", "name_key")):
-            where = f"FROM company c WHERE c.{column} = staged.company_key"
-            self._engine.execute(
-                f"UPDATE temp.staged SET company_id = (SELECT max(c.id) {where}),"
-                f" flag = (SELECT count(*) {where}) WHERE company_kind = '{kind}'"
-            )
 
     def _find_matches(self) -> None:
         keys = []
         for field in self._source.match:
             # External ids are compared as they are, everything else by its key.
-            exact = {"company": "company_id", "external_id": "external_id"}
+            exact = {field: f"{field}_id" for field in REFERENCES} | {"external_id": "external_id"}
             keys.append(exact.get(field) or staged_columns(self._spec, field)[-1])
         # Of several fields one may be empty on both sides; nothing at all matches nothing.
         equal = "=" if len(keys) == 1 else "IS NOT DISTINCT FROM"
@@ -230,10 +221,7 @@ class Stage:
 
     def _check_unique(self) -> None:
         """No two records may share an external id (or a user's name)."""
-        names = {"external_id": "external_id_taken"}
-        if self._spec.table.entity == "user":
-            names = {"name_key": "name_taken", "key": "name_taken"}
-        for name, code in names.items():
+        for name, code in self.unique.items():
             if name not in self._columns:
                 continue
             field = name.removesuffix("_key")
@@ -258,138 +246,11 @@ class Stage:
                 ),
             )
 
-    def _need_name(self, template: str) -> None:
-        if "name" not in self._columns:
-            self._engine.execute("ALTER TABLE temp.staged ADD COLUMN name TEXT")
+    def _need(self, column: str, template: str) -> None:
+        """A new record needs a text in ``column``."""
         self._bad.from_query(
-            "SELECT line FROM temp.staged WHERE record IS NULL AND trim(coalesce(name, '')) = ''"
+            f"SELECT line FROM temp.staged WHERE record IS NULL AND trim(coalesce({column}, '')) = ''"
             " ORDER BY line",
-            "name",
+            column,
             lambda: Reason("name_required", template),
         )
-
-    def _decide_companies(self) -> None:
-        self._need_name("a company needs a name")
-        policy = self._work.crm.policy()
-        rows = self._engine.query(
-            "SELECT coalesce(t.category_id, 0) AS old, s.category_id FROM temp.staged s"
-            " LEFT JOIN company t ON t.id = s.record WHERE s.category_id IS NOT NULL GROUP BY 1, 2"
-        )
-        entering = [(old, new) for old, new in rows if enters(old, new, policy)]
-        refused = {
-            new: deleted_item(policy.categories[new].key)
-            for old, new in rows
-            if old != new and policy.categories[new].deleted
-        }
-        for new, reason in refused.items():
-            self._bad.from_query(
-                "SELECT s.line FROM temp.staged s LEFT JOIN company t ON t.id = s.record"
-                " WHERE s.category_id = :new AND t.category_id IS DISTINCT FROM :new",
-                "category",
-                lambda reason=reason: reason,
-                new=new,
-            )
-        self._engine.execute("UPDATE temp.staged SET flag = 0")
-        self._engine.bulk(
-            "UPDATE temp.staged SET flag = 1 WHERE record IS NOT NULL AND EXISTS (SELECT 1 FROM"
-            f" {rows_sql('old', 'new')} e JOIN company t ON t.id = staged.record"
-            " WHERE e.old = coalesce(t.category_id, 0) AND e.new = staged.category_id)",
-            entering,
-        )
-
-    def _decide_people(self) -> None:
-        """Ask the rules once per situation of a row (section 4.8)."""
-        for name in ("first_name", "last_name"):
-            if name not in self._columns:
-                self._engine.execute(f"ALTER TABLE temp.staged ADD COLUMN {name} TEXT")
-        self._bad.from_query(
-            "SELECT line FROM temp.staged WHERE record IS NULL AND"
-            " trim(coalesce(first_name, '') || coalesce(last_name, '')) = '' ORDER BY line",
-            "last_name",
-            lambda: Reason("name_required", "a person needs a first or a last name"),
-        )
-        # A category or owner that is the company's own is no contradiction: exports have both.
-        situation = {
-            "creating": "s.record IS NULL",
-            "category": f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
-            "placed": "t.company_id IS NOT NULL",
-            "status": "coalesce(t.lead_status_id, 0)",
-            "company_category": "coalesce(n.category_id, 0)",
-            "placed_after": "coalesce(s.company_id, t.company_id) IS NOT NULL",
-            "named": "coalesce(s.category_id, 0)",
-            "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
-            "wanted": "coalesce(s.lead_status_id, 0)",
-            "as_it_was": "s.record IS NULL AND s.lead_status_active IS NOT NULL",
-        }
-        cells = ", ".join(f"{sql} AS {name}" for name, sql in situation.items())
-        rows = (
-            f"(SELECT s.line, {cells} FROM temp.staged s LEFT JOIN person t ON t.id = s.record"
-            " LEFT JOIN company c ON c.id = t.company_id"
-            " LEFT JOIN company n ON n.id = coalesce(s.company_id, t.company_id))"
-        )
-        names = ", ".join(situation)
-        answers: list[tuple[Any, ...]] = []
-        reasons: list[Reason] = []
-        for found in self._engine.query(f"SELECT {names} FROM {rows} GROUP BY {names}"):
-            status, reason = self._decision(*found)
-            reasons += [reason] if reason and reason not in reasons else []
-            number = -1 - reasons.index(reason) if reason else status
-            answers.append((*found, number))
-        self._engine.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS answer ({names}, number, PRIMARY KEY ({names}))"
-        )
-        self._engine.execute("DELETE FROM temp.answer")
-        self._engine.bulk(
-            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*situation, 'number')}",
-            answers,
-        )
-        same = " AND ".join(f"a.{name} = r.{name}" for name in situation)
-        self._engine.execute(
-            f"UPDATE temp.staged SET status_after = a.number FROM {rows} r JOIN temp.answer a"
-            f" ON {same} WHERE staged.line = r.line"
-        )
-        for number, reason in enumerate(reasons):
-            columns = {"category_follows_company": "category", "owner_follows_company": "owner"}
-            self._bad.from_query(
-                "SELECT line FROM temp.staged WHERE status_after = :number ORDER BY line",
-                columns.get(reason.code, "category" if "key" in reason.details else "lead_status"),
-                lambda reason=reason: reason,
-                number=-1 - number,
-            )
-        self._engine.execute(
-            "UPDATE temp.staged SET category_id = NULL, owner_id = NULL WHERE company_id IS NOT NULL"
-            " OR record IN (SELECT id FROM person WHERE company_id IS NOT NULL)"
-        )
-
-    def _decision(
-        self,
-        creating: int,
-        category: int,
-        placed: int,
-        status: int,
-        company_category: int,
-        placed_after: int,
-        named: int,
-        other_owner: int,
-        wanted: int,
-        as_it_was: int,
-    ) -> tuple[int, Reason | None]:
-        """The lead status of a situation, or why its rows are bad.
-
-        A row that tells whether lead status applies comes from an export: its status is taken
-        over as it was, hidden or not (I-3).
-        """
-        policy = self._work.crm.policy()
-        after = company_category if placed_after else named or category
-        contradicts = bool(named) and (not placed_after or named != company_category)
-        decision = decide(
-            Person(category, bool(placed), status),
-            Person(after, bool(placed_after), status),
-            Wish(0 if as_it_was else wanted, contradicts, bool(other_owner), bool(creating)),
-            policy,
-        )
-        if decision.reason is not None:
-            return 0, decision.reason
-        if contradicts and policy.categories[named].deleted and named != category:
-            return 0, deleted_item(policy.categories[named].key)
-        return wanted if as_it_was else decision.status, None

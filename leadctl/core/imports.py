@@ -1,4 +1,4 @@
-"""Importing companies, people and users: read, check each row, then decide and write as sets.
+"""Importing records: read, check each row, then decide and write as sets.
 
 Rows go into ``temp.staged`` with their line number. A bad row never stops the reading: all of them
 are reported at once.
@@ -7,20 +7,21 @@ are reported at once.
 from __future__ import annotations
 
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.core.batch import Work, changing
-from leadctl.core.cells import SPECS, Spec
 from leadctl.core.csvfile import CsvFile, columns_of
-from leadctl.core.importing import Stage
 from leadctl.core.jsonfile import JsonFile
 from leadctl.core.recipes import Recipe, read_recipe
 from leadctl.core.rows import BadRows, Rows
+from leadctl.core.specs import SPECS, Spec
 from leadctl.errors import Reason, UsageError
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.core.importing import Stage
     from leadctl.model import Report, WriteOptions
 
 ON_MATCH = ("update", "skip", "refuse")
@@ -107,7 +108,7 @@ def _import(
         ignored = [place for place in range(len(file.header)) if place not in places.values()]
         if not recipe.extra:
             _note_header(work, file, ignored)
-        stage = Stage(work, spec, tuple(given), bad, source)
+        stage = _stage_of(spec)(work, spec, tuple(given), bad, source)
         rows = Rows(work, spec, source, recipe, file, places, ignored)
         stage.load(rows.checked(tuple(given), bad))
         work.report.matched = stage.total + len(bad.lines)
@@ -119,6 +120,21 @@ def _import(
             # Before the commit: what cannot be written down must not be left out either.
             file.copy_rows(Path(source.rejects), frozenset(bad.lines))
     return work.report
+
+
+def _stage_of(spec: Spec) -> type[Stage]:
+    """What the rules make of the rows of a kind of record."""
+    module, name = _STAGES[spec.table.entity]
+    stage: type[Stage] = getattr(import_module(f"leadctl.core.{module}"), name)
+    return stage
+
+
+_STAGES = {
+    "company": ("import_companies", "CompanyStage"),
+    "person": ("import_people", "PersonStage"),
+    "user": ("import_companies", "UserStage"),
+    "opportunity": ("import_opportunities", "OpportunityStage"),
+}
 
 
 def _note_header(work: Work, file: CsvFile | JsonFile, ignored: list[int]) -> None:

@@ -32,7 +32,7 @@ _CELLS = (
     " coalesce(l.chances, 0), l.close_date"
 )
 # What is planned for an opportunity -> the column of the entry.
-_ENTRY = {
+ENTRY_COLUMNS = {
     "action": "action",
     "stage": "stage",
     "stage_name": "stage_name",
@@ -48,7 +48,7 @@ _ENTRY = {
     "closed_on": "closed_on",
     "close_code": "close_code_id",
 }
-PLANNED = ("before", "days_open", "cycle_id", *_ENTRY)
+PLANNED = ("before", "days_open", "cycle_id", *ENTRY_COLUMNS)
 _SHOWN = {
     "stage": "{0}.stage",
     "estimated_value": hundredths("{0}.estimated_value_minor"),
@@ -131,7 +131,7 @@ def write_entries(work: Work, source: str) -> int:
     """Close the active entries and add those that ``source`` has planned; returns how many."""
     before = f"(SELECT before AS id, days_open FROM {source} WHERE before IS NOT NULL)"
     work.gate.update(opportunity.ENTRY, before, {"active": "0", "days_open": "s.days_open"})
-    values = {column: f"s.{name}" for name, column in _ENTRY.items()}
+    values = {column: f"s.{name}" for name, column in ENTRY_COLUMNS.items()}
     values |= {"opportunity_id": "s.id", "cycle_id": "s.cycle_id", "active": "1"}
     added, _ = work.gate.insert(opportunity.ENTRY, source, values, "id")
     return added

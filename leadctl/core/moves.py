@@ -14,9 +14,8 @@ from leadctl.core.values import choice_of
 from leadctl.errors import Reason
 from leadctl.model import Move, Outcome, Status
 from leadctl.rules.amounts import parse_amount
-from leadctl.rules.closing import plan_close, plan_reopen
+from leadctl.rules.closing import CloseCode, choose_code, plan_close, plan_reopen
 from leadctl.rules.moves import plan_move
-from leadctl.rules.opportunities import CODE_REQUIRED
 from leadctl.store import cycle, opportunity
 
 if TYPE_CHECKING:
@@ -237,16 +236,11 @@ def close_code(crm: Crm, outcome: Outcome, key: str | None) -> int | Reason:
 
     Raises NotFound for one that does not exist.
     """
-    codes: dict[int, str] = dict(crm.engine.query("SELECT id, outcome FROM close_code"))
-    if key is None:
-        fitting = [id for id, other in codes.items() if other == outcome]
-        return fitting[0] if len(fitting) == 1 else CODE_REQUIRED
-    item = find_item(crm, cycle.CLOSE_CODES, key)
-    if codes[item.id] != outcome:
-        return Reason(
-            "close_code_of_other_outcome",
-            "the close code {key} is not for opportunities that are {outcome}",
-            "close-code list shows which are",
-            {"key": item.key, "outcome": outcome.value},
-        )
-    return item.id
+    named = None if key is None else find_item(crm, cycle.CLOSE_CODES, key).id
+    return choose_code(outcome, named, read_codes(crm))
+
+
+def read_codes(crm: Crm) -> dict[int, CloseCode]:
+    """All close codes, by number."""
+    rows = crm.engine.query("SELECT id, key, outcome FROM close_code")
+    return {row[0]: CloseCode(*row) for row in rows}

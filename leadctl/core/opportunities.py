@@ -18,6 +18,7 @@ from leadctl.rules.closing import allowed
 from leadctl.rules.moves import plan_move
 from leadctl.rules.opportunities import (
     CONTACT_OF_OTHER_COMPANY,
+    CONTACT_REQUIRED,
     NOT_CLOSED,
     Standing,
     edit_problem,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from leadctl.core.replacing import Replacement
     from leadctl.rules.closing import Offer
 
-CONTACT_REQUIRED = Reason(
-    "contact_required", "an opportunity needs a contact", "--company or --person names one"
-)
 CYCLE_BLOCKED = "the sales cycle {key} is blocked"
 _STATUSES = tuple(status.value for status in Status)
 # Bits of a situation: which fields would get another value.

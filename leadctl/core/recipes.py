@@ -16,7 +16,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "values": (dict, "a mapping of fields to mappings"),
     "defaults": (dict, "a mapping of fields to values"),
     "constants": (dict, "a mapping of fields to values"),
-    "decimal": (str, "one character"),
+    "decimal": (str, "a point or a comma"),
     "date_format": (str, "a format such as %d.%m.%Y"),
     "extra": (str, "true or false"),
 }
@@ -33,6 +33,8 @@ class Recipe(NamedTuple):
     defaults: Mapping[str, str] = {}
     constants: Mapping[str, str] = {}
     extra: bool = False
+    decimal: str = "."
+    date_format: str = ""
 
     def cell(self, field: str, text: str) -> str:
         """What a cell of the column behind ``field`` says, empty for nothing."""
@@ -76,6 +78,8 @@ def read_recipe(name: str, known: tuple[str, ...]) -> Recipe:
         if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
             details = {"field": field}
             problems.append(Reason("usage", "values of {field} must be a mapping", details=details))
+    if content.get("decimal", ".") not in (".", ","):
+        problems.append(_malformed("decimal"))
     if content.get("extra", "false") not in ("true", "false"):
         problems.append(_malformed("extra"))
     if problems:
@@ -93,6 +97,8 @@ def read_recipe(name: str, known: tuple[str, ...]) -> Recipe:
         _texts(content.get("defaults", {})),
         _texts(content.get("constants", {})),
         content.get("extra", "false") == "true",
+        content.get("decimal", "."),
+        content.get("date_format", ""),
     )
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadctl.core.cells import Cells, Spec, extra_cells
+from leadctl.core.cells import Cells, extra_cells
 from leadctl.core.recipes import Recipe
 from leadctl.errors import LeadctlError, Reason, Refused
 from leadctl.model import Problem, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from leadctl.core.batch import Work
     from leadctl.core.csvfile import CsvFile, Row
     from leadctl.core.imports import ImportFile
     from leadctl.core.jsonfile import JsonFile
+    from leadctl.core.specs import Spec
 
 _Reader = tuple[str, "Callable[[list[str]], tuple[Any, ...]]"]
 
@@ -37,8 +38,12 @@ class BadRows:
     ) -> None:
         """Report the rows that a query finds (its first column is the line), and unstage them."""
         rows = self._work.engine.query(sql, **parameters)
-        for line, *values in rows:
-            self.add(line, column, reason(*values))
+        self.take_out([(line, column, reason(*values)) for line, *values in rows])
+
+    def take_out(self, rows: Sequence[tuple[int, str | None, Reason]]) -> None:
+        """Report rows with column and reason, and unstage them."""
+        for line, column, reason in rows:
+            self.add(line, column, reason)
         if rows:
             self._work.engine.bulk(
                 "DELETE FROM temp.staged WHERE line IN (SELECT value ->> 0 FROM json_each(:rows))",
@@ -61,7 +66,7 @@ class Rows:
     ) -> None:
         users = work.crm.users
         add_user = (lambda name: users.add_named(work, name)) if source.create_users else None
-        self._cells = Cells(work.crm, spec, add_user)
+        self._cells = Cells(work.crm, spec, recipe, add_user)
         self._recipe = recipe
         self._file = file
         self._places = places

@@ -24,12 +24,14 @@ def parse_amount(name: str, value: Number) -> int:
     Raises UsageError for what is no number, has more decimals, or lies beyond
     ±9,999,999,999,999.99.
     """
-    return _hundredths(name, value, _is_amount, "at most 9999999999999.99, with two decimals")
+    hint = "it takes a number up to 9999999999999.99 with at most two decimals"
+    return _hundredths(name, value, _is_amount, hint)
 
 
 def parse_percent(name: str, value: Number) -> int:
     """A percentage in hundredths of a percent, from 0 to 100. Raises UsageError."""
-    return _hundredths(name, value, _is_percent, "from 0 to 100, with at most two decimals")
+    hint = "it takes a number from 0 to 100 with at most two decimals"
+    return _hundredths(name, value, _is_percent, hint)
 
 
 def parse_quantity(value: Number) -> Decimal:
@@ -56,13 +58,13 @@ def _is_percent(hundredths: Decimal) -> bool:
     return 0 <= hundredths <= HUNDRED_PERCENT
 
 
-def _hundredths(name: str, value: Number, fits: Callable[[Decimal], bool], expected: str) -> int:
+def _hundredths(name: str, value: Number, fits: Callable[[Decimal], bool], hint: str) -> int:
     number = _decimal(value)
     hundredths = None if number is None else number.scaleb(2)
     if hundredths is None or hundredths != hundredths.to_integral_value() or not fits(hundredths):
         raise UsageError(
             "{value} is no value for {field}",
-            hint=f"it takes a number {expected}",
+            hint=hint,
             value=str(value),
             field=name,
         )

@@ -10,6 +10,7 @@ from leadctl.rules.forecast import closed_figures, open_figures
 from leadctl.rules.moves import not_offered
 from leadctl.rules.opportunities import (
     CLOSED,
+    CODE_REQUIRED,
     NEVER_STARTED,
     NO_AMOUNT,
     NOT_CLOSED,
@@ -25,7 +26,35 @@ from leadctl.rules.opportunities import (
 from leadctl.rules.stages import targets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leadctl.rules.stages import Cycle, Stage
+
+
+class CloseCode(NamedTuple):
+    """A close code and the outcome that it is for."""
+
+    id: int
+    key: str
+    outcome: str
+
+
+def choose_code(
+    outcome: Outcome, named: int | None, codes: Mapping[int, CloseCode]
+) -> int | Reason:
+    """The close code that is named, or the only one of its outcome; else why there is none (6.1)."""
+    if named is None:
+        fitting = [code.id for code in codes.values() if code.outcome == outcome]
+        return fitting[0] if len(fitting) == 1 else CODE_REQUIRED
+    code = codes[named]
+    if code.outcome == outcome:
+        return code.id
+    return Reason(
+        "close_code_of_other_outcome",
+        "the close code {key} is not for opportunities that are {outcome}",
+        "close-code list shows which are",
+        {"key": code.key, "outcome": outcome.value},
+    )
 
 
 def plan_close(

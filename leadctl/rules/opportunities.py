@@ -116,6 +116,9 @@ CONTACT_OF_OTHER_COMPANY = Reason(
     "the contact belongs to another company than the opportunity",
     "an opportunity that has been started stays with its company",
 )
+CONTACT_REQUIRED = Reason(
+    "contact_required", "an opportunity needs a contact", "--company or --person names one"
+)
 SALESPERSON_REQUIRED = Reason(
     "salesperson_required", "a salesperson can be changed, but not taken away"
 )

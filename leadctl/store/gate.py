@@ -42,6 +42,7 @@ class Gate:
         self._written: set[tuple[str, str | None]] = set()
         self._layered = False
         self._purged = False
+        self._parts: set[str] = set()
         # How many records the change is about, where the history does not say it.
         self.records: int | None = None
         self.change = int(
@@ -88,7 +89,7 @@ class Gate:
                 change=self.change,
                 **parameters,
             )
-            self._note(table.entity, column.field)
+            self._note(table, column.field)
         sets = {column.name: sql for column, sql in columns.items()}
         for column in columns:
             if column.folded:
@@ -157,7 +158,7 @@ class Gate:
             change=self.change,
             **parameters,
         )
-        self._note(table.entity, None)
+        self._note(table, None)
 
     def restore(self, table: Table, source: str, **parameters: Any) -> int:
         """Bring records back from their images, the column ``image`` of ``source``."""
@@ -176,15 +177,7 @@ class Gate:
         last = self._last_history()
         if last == self.before and not (self._purged and self.records):
             return False
-        records = self.records
-        if records is None:
-            records = self._engine.value(
-                "SELECT count(*) FROM"
-                " (SELECT DISTINCT entity, entity_id FROM history WHERE id > :first)"
-                if len(self._written) > 1
-                else "SELECT count(*) FROM history WHERE id > :first",
-                first=self.before,
-            )
+        records = self._count() if self.records is None else self.records
         self._engine.execute(
             "UPDATE change SET records = :records, layered = :layered, purged = :purged,"
             " first_history_id = :first, last_history_id = :last WHERE id = :change",
@@ -196,6 +189,14 @@ class Gate:
             change=self.change,
         )
         return True
+
+    def _count(self) -> int:
+        """How many records the history of the change is about; parts go with their owners."""
+        parts = "".join(f" AND entity <> '{entity}'" for entity in sorted(self._parts))
+        lines = f"history WHERE id > :first{parts}"
+        once = len(self._written) == 1
+        counted = lines if once else f"(SELECT DISTINCT entity, entity_id FROM {lines})"
+        return int(self._engine.value(f"SELECT count(*) FROM {counted}", first=self.before))
 
     def mark_undone(self, change: int, undoes: int | None) -> None:
         """Note that this change took ``change`` back; redoing makes what that one undid stand."""
@@ -211,11 +212,14 @@ class Gate:
             change=self.change,
             **parameters,
         )
-        self._note(table.entity, None)
+        self._note(table, None)
 
-    def _note(self, entity: str, field: str | None) -> None:
-        self._layered = self._layered or (entity, field) in self._written
-        self._written.add((entity, field))
+    def _note(self, table: Table, field: str | None) -> None:
+        written = (table.entity, field)
+        self._layered = self._layered or written in self._written
+        self._written.add(written)
+        if table.owner:
+            self._parts.add(table.entity)
 
     def _last(self, table: str) -> int:
         return int(self._engine.value(f"SELECT coalesce(max(id), 0) FROM {table}"))
