@@ -35,7 +35,7 @@ class CompanyStage(Stage):
 
     def decide(self) -> None:
         """Refuse deleted categories, and mark who enters one with lead status."""
-        self._need("name", "a company needs a name")
+        self.need("name", "a company needs a name")
         policy = self._work.crm.policy()
         rows = self._engine.query(
             "SELECT coalesce(t.category_id, 0) AS old, s.category_id FROM temp.staged s"
@@ -80,4 +80,4 @@ class UserStage(Stage):
 
     def decide(self) -> None:
         """A user needs a name."""
-        self._need("name", "a user needs a name")
+        self.need("name", "a user needs a name")

@@ -84,7 +84,7 @@ class OpportunityStage(Stage):
 
     def decide(self) -> None:
         """Plan the entries of what is new; check that what exists may change as the rows say."""
-        self._need("description", "an opportunity needs a description")
+        self.need("description", "an opportunity needs a description")
         self._bad.from_query(
             "SELECT line FROM temp.staged WHERE record IS NULL AND company_id IS NULL"
             " AND person_id IS NULL ORDER BY line",

@@ -246,7 +246,7 @@ class Stage:
                 ),
             )
 
-    def _need(self, column: str, template: str) -> None:
+    def need(self, column: str, template: str) -> None:
         """A new record needs a text in ``column``."""
         self._bad.from_query(
             f"SELECT line FROM temp.staged WHERE record IS NULL AND trim(coalesce({column}, '')) = ''"

@@ -83,6 +83,8 @@ class Deals(Model):
         return self.once(change)
 
     def make_order(self, number: int, code: str | None, on: str | None) -> Expected:
+        """A lost opportunity stays lost and loses the quote; the order keeps its number (8.4)."""
+
         def change() -> None:
             quote = self._open_quote(number)
             one = self.opportunity[quote["opportunity"]]
@@ -90,13 +92,16 @@ class Deals(Model):
                 raise Refusal("company_not_customer")
             if not one.closed:
                 self._close(one, "won", code, on, None)
-            quote["ordered"] = True
-            one.order = 0
             self.order[0] = {
                 "opportunity": quote["opportunity"],
                 "quote": number,
                 "total": quote["total"],
             }
+            quote["ordered"] = True
+            if one.status == "lost":
+                quote["opportunity"] = one.quote = None
+            else:
+                one.order = 0
 
         return self.once(change) if self.is_understood(on=on) else Expected({"usage"})
 
@@ -112,7 +117,9 @@ class Deals(Model):
         rows = self.tables[table]
         rows[id] = rows.pop(0)
         if table != "opportunity":
-            setattr(self.opportunity[rows[id]["opportunity"]], table, id)
+            one = self.opportunity[rows[id]["opportunity"]]
+            if getattr(one, table) == 0:
+                setattr(one, table, id)
 
     # Stages.
 

@@ -97,7 +97,7 @@ class Model:
     def _why_not_reopened(self, one: Opportunity) -> str | None:
         if not one.closed:
             return "not_closed"
-        if one.order is not None:
+        if any(self.opportunity.get(order["opportunity"]) is one for order in self.order.values()):
             return "quote_ordered"
         stood = [entry.stage for entry in one.entries if entry.stage is not None]
         if not stood:

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 COMPLETED = st.sampled_from([0, 5, 33.33, 50, 66.67, 95, 100])
-CHANCES = st.sampled_from([0, 10, 12.5, 60, 99.99, 100])
-FORMULAS = st.sampled_from([None, None, None, "1W", "2W+1D", "1M", "CM", "<+6M>", "1Q-1D"])
-VALUES = st.sampled_from([None, None, 0.01, 9.99, 1234.56, 10000, 33333.33, 9_999_999.99])
+CHANCES = st.sampled_from([0, 0, 10, 50, 12.5, 60, 99.99, 100])
+FORMULAS = st.sampled_from([*[None] * 5, "1W", "2W+1D", "1M", "CM", "<+6M>", "1Q-1D"])
+# Halves of a cent come from 0.01, 0.05 and 0.25.
+VALUES = st.sampled_from(
+    [*[None] * 3, 0.01, 0.05, 0.25, 9.99, 1234.56, 10000, 33333.33, 9_999_999.99]
+)
 STAGE_NUMBERS = st.sampled_from([None, None, 10, 20, 30, 40, 50, 7])
 
 
@@ -44,7 +47,7 @@ SOUND = st.builds(
     Wish,
     st.sampled_from([None, None, 0, 1, 3, 20]),
     VALUES,
-    st.sampled_from([None, None, 0.01, 12.5, 33, 66.67, 100]),
+    st.sampled_from([None, None, 0.01, 12.5, 33, 50, 66.67, 100]),
     st.sampled_from([None, None, 0, 1, 30, 60]),
 )
 # Against a rule, and no date, no amount, no percentage at all.
@@ -67,6 +70,7 @@ def _with_faults(wish: Wish, faults: list[dict[str, Any]]) -> Wish:
     return wish
 
 
-FAULTY = st.builds(_with_faults, SOUND, st.lists(FAULTS, min_size=1, max_size=3))
-NONSENSICAL = st.builds(_with_faults, SOUND, st.lists(FAULTS | NONSENSE, min_size=1, max_size=2))
-WISHES = st.one_of(*[SOUND] * 9, FAULTY, NONSENSICAL)
+FAULTY = st.builds(_with_faults, SOUND, st.lists(FAULTS, min_size=1, max_size=3)) | st.builds(
+    _with_faults, SOUND, st.lists(FAULTS | NONSENSE, min_size=1, max_size=2)
+)
+WISHES = st.one_of(*[SOUND] * 5, FAULTY)

@@ -6,7 +6,7 @@ import pytest
 
 from leadctl.errors import Reason
 from leadctl.model import Action, Method, Outcome, Status
-from leadctl.rules.closing import allowed, plan_close, plan_reopen
+from leadctl.rules.closing import CloseCode, allowed, choose_code, plan_close, plan_reopen
 from leadctl.rules.forecast import Figures
 from leadctl.rules.opportunities import CODE_REQUIRED, Entry, Standing
 from leadctl.rules.stages import Cycle, Stage
@@ -97,6 +97,43 @@ def test_checks_of_closing_in_the_order_of_6_1(
     expected: str | None,
 ) -> None:
     assert code_of(plan_close(outcome, standing, code, on, amount, TODAY)) == expected
+
+
+CODES = {
+    code.id: code
+    for code in (
+        CloseCode(1, "won", "won"),
+        CloseCode(2, "lost_price", "lost"),
+        CloseCode(3, "lost_rival", "lost"),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "named", "known", "expected"),
+    [
+        pytest.param(WON, 1, (1, 2, 3), 1, id="named-won"),
+        pytest.param(LOST, 3, (1, 2, 3), 3, id="named-lost"),
+        pytest.param(LOST, None, (1, 2), 2, id="DX-28"),
+        pytest.param(WON, None, (1, 2, 3), 1, id="DX-28-won"),
+        pytest.param(LOST, None, (1, 2, 3), "close_code_required", id="E30-several"),
+        pytest.param(LOST, None, (1,), "close_code_required", id="E30-none-of-it"),
+        pytest.param(WON, None, (), "close_code_required", id="E30-none-at-all"),
+        pytest.param(WON, 2, (1, 2, 3), "close_code_of_other_outcome", id="E33-won"),
+        pytest.param(LOST, 1, (1, 2), "close_code_of_other_outcome", id="E33-lost"),
+    ],
+)
+def test_the_close_code(
+    outcome: Outcome, named: int | None, known: tuple[int, ...], expected: int | str
+) -> None:
+    found = choose_code(outcome, named, {id: CODES[id] for id in known})
+    assert (found.code if isinstance(found, Reason) else found) == expected
+
+
+def test_a_close_code_of_the_other_outcome_is_named() -> None:
+    reason = choose_code(LOST, 1, CODES)
+    assert isinstance(reason, Reason)
+    assert reason.details == {"key": "won", "outcome": "lost"}
 
 
 def test_why_no_close_code_can_be_had_is_said_as_it_is() -> None:
