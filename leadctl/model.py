@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from leadctl.errors import Reason
 
@@ -157,6 +157,29 @@ class AnyOf(NamedTuple):
 
 
 Criteria = Clause | Opposite | AllOf | AnyOf
+
+
+# A shorter name -> the fields that it may stand for; a source has one of them at most.
+ALIASES = {
+    "created": ("created_at", "created_on"),
+    "updated": ("updated_at",),
+    "closed": ("closed_on",),
+    "value": ("estimated_value",),
+    "chances": ("chances_percent",),
+    "probability": ("probability_percent",),
+    "completed": ("completed_percent",),
+}
+
+
+def canonical(name: str, known: Collection[str]) -> str:
+    """A field's name as a record has it: case and aliases apart, ``extra.KEY`` as typed."""
+    head, dot, key = name.partition(".")
+    if dot and head.casefold() == "extra":
+        return f"extra.{key}"
+    lower = name.casefold()
+    if lower in known:
+        return lower
+    return next((full for full in ALIASES.get(lower, ()) if full in known), lower)
 
 
 class Choice(NamedTuple):

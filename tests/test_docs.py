@@ -12,10 +12,12 @@ from leadctl.cli.nouns import NOUNS
 from tests.console import ROOT, run_file
 
 README = ROOT / "README.md"
+TRANSCRIPTS = [README, *sorted((ROOT / "examples").glob("*.md"))]
 
 
-def test_the_readme_shows_real_output(tmp_path: Path) -> None:
-    assert run_file(README, tmp_path) == README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: file.stem)
+def test_transcripts_show_real_output(file: Path, tmp_path: Path) -> None:
+    assert run_file(file, tmp_path) == file.read_text(encoding="utf-8")
 
 
 def test_the_example_configuration_is_generated() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -28,7 +28,6 @@ _NOUNS = {
     "company": "companies",
     "person": "people",
     "opportunity": "opportunities",
-    "closed": "closed",
     "quote": "quotes",
     "order": "orders",
 }
@@ -39,7 +38,7 @@ _YES = ("y", "yes", "j", "ja")
 class Call:
     """What a verb's function gets as ``ctx.obj``."""
 
-    def __init__(self, context: Any, given: Mapping[str, Any]) -> None:
+    def __init__(self, context: Any, given: dict[str, Any]) -> None:
         self.given = given
         self._crm: Crm | None = None
         self.command = context.command_path
@@ -137,7 +136,11 @@ class Call:
         named = self.given["where"] or self.given["all"] or self.given["ids_from"]
         choice = self.choice([] if named else words, default_all=not words)
         library: Noun = getattr(self.crm, _NOUNS[noun])
-        for line in self.crm.explain(library.source, choice):
+        self.explain_choice(library, choice)
+
+    def explain_choice(self, noun: Noun, choice: Choice) -> None:
+        """Print how the records of a choice would be found."""
+        for line in self.crm.explain(noun.source, noun.meant(choice)):
             print(visible(line))
 
     def words_and_last(
@@ -175,12 +178,15 @@ class Call:
         known = known_fields(prints, self.format, listed=listed)
         grouped = self.given["group_by"] if listed else None
         if grouped:
-            check_fields([grouped], known)
+            (grouped,) = check_fields([grouped], known)
+            self.given["group_by"] = grouped
             known = (grouped, "count")
-        check_fields(self.fields, known)
+        self.fields = check_fields(self.fields, known)
         if listed:
-            names = [name.removeprefix("-") for name in _split(self.given["sort"])]
-            check_fields(names, known)
+            parts = _split(self.given["sort"])
+            names = check_fields([part.removeprefix("-") for part in parts], known)
+            signs = ["-" if part.startswith("-") else "" for part in parts]
+            self.given["sort"] = ",".join(map("".join, zip(signs, names, strict=True)))
             self.bounds()
 
     def id(self, word: str) -> str:

@@ -98,7 +98,7 @@ def _choice(
     return choice._replace(all=choice.all and not also, where=(*choice.where, *also))
 
 
-@verb(app, "list", records=True, lists=True, prints="opportunity")
+@verb(app, "list", records=True, lists=True, prints="opportunity", filters=True)
 def list_(
     ctx: typer.Context,
     ids: Ids = None,
@@ -130,10 +130,14 @@ def list_(
         "person": person,
         "cycle": cycle,
     }
-    call.print_list(call.crm.closed, _choice(call, ids, values, every=True))
+    choice = _choice(call, ids, values, every=True)
+    if call.given["explain"]:
+        call.explain_choice(call.crm.closed, choice)
+    else:
+        call.print_list(call.crm.closed, choice)
 
 
-@verb(app, "delete", records=True, writes=True)
+@verb(app, "delete", records=True, writes=True, filters=True)
 def delete(
     ctx: typer.Context,
     ids: Ids = None,
@@ -169,6 +173,9 @@ def delete(
         "cycle": cycle,
     }
     choice = _choice(call, ids, values, every=False)
+    if call.given["explain"]:
+        call.explain_choice(call.crm.closed, choice)
+        return
     call.write(
         lambda options: call.crm.closed.delete(choice, purge=purge, options=options), consent=True
     )

@@ -46,6 +46,21 @@ STEPS = (
     ("Every change can be taken back.", "change list --limit 3"),
     ("", "change undo last --yes"),
     ("", "person history 1"),
+    (
+        "A qualified lead becomes the contact of an opportunity, on a ready sales cycle.",
+        'opportunity add "50 laptops" --person 1 --start --value 42000 --fields id,person,stage_name',
+    ),
+    ("", 'opportunity add "Spare parts" --company ext:A-4 --start --value 900 --fields id,company,stage_name'),
+    ("Move it along, see what can be done next, close it.", "opportunity next 1 --value 45000"),
+    ("", "opportunity allowed 1"),
+    ("", "opportunity close 1 --won"),
+    ("", "opportunity close 2 --lost --code lost_price"),
+    (
+        "Clean up what is closed, in bulk; the dry run counts first.",
+        "closed delete --all --dry-run",
+    ),
+    ("", "closed delete --outcome lost --yes"),
+    ("", "opportunity list"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadctl.errors import UsageError
+from leadctl.model import canonical
 from leadctl.store import company, cycle, document, lists, opportunity, person
 
 HISTORY = tuple(lists.HISTORY.fields)
@@ -82,8 +83,11 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     return _SHOWN[prints]
 
 
-def check_fields(names: list[str], known: tuple[str, ...]) -> None:
-    """Raise UsageError for a field that is not known, or is named twice."""
+def check_fields(wanted: list[str], known: tuple[str, ...]) -> list[str]:
+    """The fields by their full names. Raises UsageError for one that is not known, or is named
+    twice.
+    """
+    names = [canonical(name, known) for name in wanted]
     for name in names:
         extra = name.startswith("extra.") and len(name) > len("extra.") and "extra" in known
         if name not in known and not extra:
@@ -100,3 +104,4 @@ def check_fields(names: list[str], known: tuple[str, ...]) -> None:
             )
     if len(set(names)) < len(names):
         raise UsageError("a field is named twice")
+    return names

@@ -123,7 +123,7 @@ def history(ctx: typer.Context, id: Id) -> None:
     call.print_history(call.crm.opportunities.history(word))
 
 
-@verb(app, "list", records=True, lists=True, prints="opportunity")
+@verb(app, "list", records=True, lists=True, prints="opportunity", filters=True)
 def list_(
     ctx: typer.Context,
     ids: Ids = None,
@@ -140,7 +140,10 @@ def list_(
     values = {"salesperson": salesperson, "company": company, "person": person}
     also = list_filters(call, values)
     narrowed = choice._replace(all=choice.all and not also, where=(*choice.where, *also))
-    call.print_list(call.crm.opportunities, narrowed)
+    if call.given["explain"]:
+        call.explain_choice(call.crm.opportunities, narrowed)
+    else:
+        call.print_list(call.crm.opportunities, narrowed)
 
 
 @verb(app, "edit", records=True, writes=True)

@@ -138,6 +138,7 @@ class Verb(TyperCommand):
 
     sets: tuple[dict[str, dict[str, Any]], ...] = ()
     prints = ""
+    filters = False
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -170,7 +171,7 @@ class Verb(TyperCommand):
         ctx.obj.check(self.prints, listed=LISTS in self.sets, writes=WRITES in self.sets)
         with ctx.obj:
             try:
-                if given.get("explain"):
+                if given.get("explain") and not self.filters:
                     return ctx.obj.explain(ctx.parent.info_name, list(ctx.params.values()))
                 return super().invoke(ctx)
             except KeyboardInterrupt:
@@ -193,15 +194,17 @@ def verb(
     lists: bool = False,
     writes: bool = False,
     prints: str = "report",
+    filters: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as a verb that takes these sets of shared options.
 
     ``prints`` names what it prints (``cli/fields.py``), so that ``--fields`` is checked first.
+    ``filters`` says that it has filters of its own, and so explains its choice itself.
     """
     chosen = [
         options
         for options, wanted in ((RECORDS, records), (LISTS, lists), (WRITES, writes))
         if wanted
     ]
-    kind = type("Verb", (Verb,), {"sets": tuple(chosen), "prints": prints})
+    kind = type("Verb", (Verb,), {"sets": tuple(chosen), "prints": prints, "filters": filters})
     return app.command(name, cls=kind)

@@ -79,6 +79,8 @@ def _print_text(call: Call, report: Report) -> None:
     head = f"{translate('change')} {report.change}" if report.change else translate("no change")
     if report.dry_run:
         head = translate("dry run")
+    if report.matched and not counts:
+        counts = [f"{report.matched} {translate('matched')}"]
     print(f"{head}: {', '.join(counts) or translate('nothing to do')}")
     followed = [f"{count} {translate(name)}" for name, count in report.affected.items() if count]
     if followed:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
 from leadctl.core.crm import Ids, as_choice
-from leadctl.core.noun import ALL, Noun
+from leadctl.core.noun import Noun
 from leadctl.core.opportunities import delete_closed
 from leadctl.store import opportunity
 
 if TYPE_CHECKING:
     from leadctl.model import Choice, Report, WriteOptions
-    from leadctl.store.select import Condition
 
 ONLY_CLOSED = "closed_on is not null"
 
@@ -32,17 +31,12 @@ class Closed(Noun):
         many were deleted and cannot be undone.
         """
         with changing(self._crm, "closed delete", options) as work:
-            work.choose(self.source, _closed(as_choice(ids)), ("t.closed_on IS NOT NULL",))
+            work.choose(self.source, self.meant(as_choice(ids)), ("t.closed_on IS NOT NULL",))
             delete_closed(work, purge=purge)
         return work.report
 
-    def _condition(self, ids: Ids = ALL) -> Condition:
-        choice = as_choice(ids)
-        return super()._condition(choice if choice.ids is not None else _closed(choice))
-
-
-def _closed(choice: Choice) -> Choice:
-    """Filters and "all" are about closed opportunities only."""
-    if choice.ids is not None:
-        return choice
-    return choice._replace(all=False, where=(*choice.where, ONLY_CLOSED))
+    def meant(self, choice: Choice) -> Choice:
+        """Filters and "all" are about closed opportunities only."""
+        if choice.ids is not None:
+            return choice
+        return choice._replace(all=False, where=(*choice.where, ONLY_CLOSED))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.refs import find_item
 from leadctl.errors import NotFound, UsageError
 from leadctl.labels import keys_of, values_of
-from leadctl.model import AllOf, Clause, Criteria, Opposite, Type
+from leadctl.model import ALIASES, AllOf, Clause, Criteria, Opposite, Type, canonical
 from leadctl.rules.criteria import Meaning
 from leadctl.rules.expressions import Token, parse, wrong
 from leadctl.rules.leads import REASONS
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from leadctl.core.crm import Crm
     from leadctl.store.tables import Source
 
-# A shorter name -> the fields that it may stand for; a source has one of them at most.
-ALIASES = {
-    "created": ("created_at", "created_on"),
-    "updated": ("updated_at",),
-    "closed": ("closed_on",),
-    "value": ("estimated_value",),
-    "chances": ("chances_percent",),
-    "probability": ("probability_percent",),
-    "completed": ("completed_percent",),
-}
 _LISTS = {
     "category": lists.CATEGORIES,
     "lead_status": lists.LEAD_STATUSES,
@@ -60,12 +50,12 @@ def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:
         raise UsageError("the expression has characters that cannot be stored")
 
     def type_of(token: Token) -> tuple[str, Type]:
-        name = canonical(source, token.text)
+        name = canonical(token.text, source.fields)
         field = source.field(name)
         if field is None:
             known = [
                 *source.fields,
-                *(alias for alias in ALIASES if canonical(source, alias) != alias),
+                *(name for name in ALIASES if canonical(name, source.fields) != name),
             ]
             raise _unknown("{entity} has no field {word}", token, known, entity=source.entity)
         return name, field.type
@@ -97,17 +87,6 @@ def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:
         return wrong(template, expression, token.position, hint, **found, **details)
 
     return Meaning(expression, crm.clock.today, type_of, item_of).of(parse(expression))
-
-
-def canonical(source: Source, name: str) -> str:
-    """A field's name as the source has it: case and aliases apart, ``extra.KEY`` as typed."""
-    head, dot, key = name.partition(".")
-    if dot and head.casefold() == "extra":
-        return f"extra.{key}"
-    lower = name.casefold()
-    if lower in source.fields:
-        return lower
-    return next((full for full in ALIASES.get(lower, ()) if full in source.fields), lower)
 
 
 def _keys(crm: Crm, source: Source) -> list[str]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from leadctl.model import Record, Type
 from leadctl.store import company, cycle, document, lists, opportunity, person
 from leadctl.store.select import Condition, rows
+from leadctl.store.tables import Field, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leadctl.core.crm import Crm
-    from leadctl.store.tables import Table
 
 # Parents before those that refer to them: undo brings records back in this order.
 TABLES = {
@@ -51,6 +51,11 @@ _READ: dict[Type, Any] = {
 }
 
 
+_SOURCE = lists.HISTORY._replace(
+    fields={"place": Field(Type.INTEGER, "t.id"), **lists.HISTORY.fields}
+)
+
+
 def owner_of(table: Table) -> str:
     """The entity whose records a table's records are parts of."""
     parent = dict(table.parents)[table.owner]
@@ -86,6 +91,14 @@ def of_record(crm: Crm, entity: str, id: int) -> Iterator[Record]:
     return _records(crm, tuple(lists.HISTORY.fields), where, "t.id DESC")
 
 
+def placed(crm: Crm, entity: str, id: int) -> Iterator[tuple[int, Record]]:
+    """The rows of one record, each with its place in the whole history."""
+    where = Condition("t.entity = :entity AND t.entity_id = :id", {"entity": entity, "id": id})
+    names = ("place", *lists.HISTORY.fields)
+    for row in _records(crm, names, where, "t.id DESC"):
+        yield row.pop("place"), row
+
+
 def of_change(crm: Crm, first: int, last: int, change: int) -> Iterator[Record]:
     """The rows of one change, in the order in which they were written."""
     where = Condition(
@@ -97,7 +110,7 @@ def of_change(crm: Crm, first: int, last: int, change: int) -> Iterator[Record]:
 
 
 def _records(crm: Crm, names: tuple[str, ...], where: Condition, order: str) -> Iterator[Record]:
-    for row in rows(crm.engine, lists.HISTORY, names, where, today=crm.today, order=order):
+    for row in rows(crm.engine, _SOURCE, names, where, today=crm.today, order=order):
         record: Record = dict(zip(names, row, strict=True))
         entity, field = record["entity"], record["field"]
         for side in ("old", "new"):

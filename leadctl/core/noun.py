@@ -169,8 +169,12 @@ class Noun:
         self.readers(names)
         return [(name, part[:1] == "-") for name, part in zip(names, parts, strict=True)]
 
+    def meant(self, choice: Choice) -> Choice:
+        """What a choice means for this noun."""
+        return choice
+
     def _condition(self, ids: Ids) -> select.Condition:
-        choice = as_choice(ids)
+        choice = self.meant(as_choice(ids))
         if choice.ids is not None:
             absent = select.missing(self._engine, self.source, *self._crm.split_ids(choice.ids))
             if absent:

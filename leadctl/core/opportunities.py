@@ -10,6 +10,7 @@ from leadctl.core.crm import Ids, as_choice, the_one
 from leadctl.core.external import external_id_problem
 from leadctl.core.given import Number, day_of, given_of
 from leadctl.core.moves import Moves
+from leadctl.core.opportunity_history import of_opportunity
 from leadctl.core.refs import current_user, find_item, find_item_or_none, find_record, look_up
 from leadctl.core.values import assignment, choice_of, insertion, texts
 from leadctl.errors import Reason, Refused, UsageError
@@ -27,6 +28,8 @@ from leadctl.rules.quotes import quote_problem
 from leadctl.store import company, cycle, document, lists, opportunity, person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.core.crm import Crm
     from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
@@ -123,6 +126,14 @@ class Opportunities(Moves):
         record = super().show(id)
         entries = self._crm.entries.of(record["id"])
         return record | {"entries": list(entries), "allowed": self.allowed(record["id"])}
+
+    def history(self, id: int | str) -> Iterator[Record]:
+        """Every change of one opportunity, newest first: of its header, and the figures that its
+        entries brought. Raises NotFound.
+        """
+        first = next(super().history(id), None)
+        number = the_one(id, self.source, self._crm) if first is None else first["entity_id"]
+        return of_opportunity(self._crm, number)
 
     def allowed(self, id: int | str) -> list[Record]:
         """What can be done with an opportunity now: per action whether it is offered, the stages

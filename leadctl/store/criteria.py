@@ -28,6 +28,9 @@ def _sql(source: Source, item: Criteria, parameters: dict[str, Any]) -> str:
     if isinstance(item, Clause):
         return _test(source, item, parameters)
     if isinstance(item, Opposite):
+        if isinstance(item.item, Clause) and item.item.operator == "null":
+            # Only so does SQLite see that an index without nulls will do.
+            return f"{_sql(source, item.item, parameters).removesuffix(' NULL')} NOT NULL"
         return f"({_sql(source, item.item, parameters)}) IS NOT TRUE"
     word = " AND " if isinstance(item, AllOf) else " OR "
     return _joined([_sql(source, part, parameters) for part in item.items], word)

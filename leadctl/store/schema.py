@@ -213,7 +213,8 @@ CREATE INDEX opportunity_person ON opportunity (person_id) WHERE person_id IS NO
 CREATE INDEX opportunity_salesperson ON opportunity (salesperson_id)
     WHERE salesperson_id IS NOT NULL;
 CREATE INDEX opportunity_cycle ON opportunity (cycle_id);
-CREATE INDEX opportunity_status ON opportunity (status, closed_on);
+CREATE INDEX opportunity_status ON opportunity (status);
+CREATE INDEX opportunity_closed ON opportunity (closed_on) WHERE closed_on IS NOT NULL;
 CREATE TABLE entry (
     id {pk},
     opportunity_id INTEGER NOT NULL REFERENCES opportunity (id),

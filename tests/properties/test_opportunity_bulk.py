@@ -173,7 +173,7 @@ CALLS = st.one_of(
 IDS = st.lists(st.integers(1, 14) | st.integers(1, 14) | st.just(GONE), min_size=1, max_size=14)
 
 
-@modest(100)
+@modest(70)
 @given(st.lists(st.tuples(CALLS, IDS), max_size=2), CALLS, IDS)
 def test_together_is_one_after_the_other(
     first: list[tuple[Call, list[int]]], call: Call, ids: list[int]

@@ -358,4 +358,4 @@ def line(quantity: int, price: float) -> str:
 
 
 TestOpportunityMachine = OpportunityMachine.TestCase
-TestOpportunityMachine.settings = modest(60, stateful_step_count=50)
+TestOpportunityMachine.settings = modest(50, stateful_step_count=50)
