@@ -50,7 +50,10 @@ STEPS = (
         "A qualified lead becomes the contact of an opportunity, on a ready sales cycle.",
         'opportunity add "50 laptops" --person 1 --start --value 42000 --fields id,person,stage_name',
     ),
-    ("", 'opportunity add "Spare parts" --company ext:A-4 --start --value 900 --fields id,company,stage_name'),
+    (
+        "",
+        'opportunity add "Spare parts" --company ext:A-4 --start --value 900 --fields id,company,stage_name',
+    ),
     ("Move it along, see what can be done next, close it.", "opportunity next 1 --value 45000"),
     ("", "opportunity allowed 1"),
     ("", "opportunity close 1 --won"),

@@ -5,6 +5,7 @@ Each kind of record has a stage of its own, which says what its rules make of th
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.core.batch import LookedAt
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from leadctl.core.rows import BadRows
 
 
-class Stage:
+class Stage(ABC):
     """``temp.staged``: a row per good line of the file."""
 
     # Columns that the rules read although the file may not have them.
@@ -64,15 +65,16 @@ class Stage:
         self._check_unique()
         self.decide()
 
-    def look_up(self) -> None:
+    def look_up(self) -> None:  # noqa: B027 - not every kind has any
         """Find what else the rows name."""
 
+    @abstractmethod
     def decide(self) -> None:
         """Ask the rules; what they refuse is a bad row."""
 
+    @abstractmethod
     def created_values(self) -> dict[str, str]:
         """The columns of a new record besides those that the file fills, as SQL over ``s``."""
-        return {}
 
     def updated_values(self) -> dict[str, str]:
         """The fields of an existing record besides those of the file, as SQL over ``s``, ``t``."""
@@ -82,10 +84,10 @@ class Stage:
         """A FROM item with the rows that create, ordered by ``line``."""
         return "(SELECT * FROM temp.staged WHERE record IS NULL)"
 
-    def created(self, before: int) -> None:
+    def created(self, before: int) -> None:  # noqa: B027 - not every kind has any
         """What follows when records above the number ``before`` have been created."""
 
-    def updated(self, existing: str) -> None:
+    def updated(self, existing: str) -> None:  # noqa: B027 - not every kind has any
         """What follows when the records of ``existing`` have been updated."""
 
     def write(self) -> None:

@@ -191,9 +191,13 @@ class Orders(Noun):
             work.choose(self.source, as_choice(ids))
             work.decide(lambda situation: Plan())
             quotes = (
-                f"(SELECT quote_id AS id FROM sales_order WHERE id IN (SELECT id FROM {work.go}))"
+                "(SELECT quote_id AS id, opportunity_id FROM sales_order"
+                f" WHERE id IN (SELECT id FROM {work.go}))"
             )
-            work.gate.update(document.QUOTE, quotes, {"status": "'open'"})
+            # A quote that was ordered after its opportunity was lost had lost the link.
+            linked = "coalesce(t.opportunity_id, s.opportunity_id)"
+            assign = {"status": "'open'", "opportunity_id": linked}
+            work.gate.update(document.QUOTE, quotes, assign)
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 

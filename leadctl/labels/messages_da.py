@@ -121,6 +121,7 @@ MESSAGES = {
     "line {line}": "linje {line}",
     "line {line}, {column}": "linje {line}, {column}",
     "lines are written TEXT;QUANTITY;PRICE": "linjer skrives TEXT;QUANTITY;PRICE",
+    "matched": "fundet",
     "missing": "mangler",
     "more than one {entity} is called {name}": "navnet {name} er ikke entydigt ({entity})",
     "more than one {entity} is called {name}: {ids}": "navnet {name} er ikke entydigt ({entity}): {ids}",

@@ -121,6 +121,7 @@ MESSAGES = {
     "line {line}": "Zeile {line}",
     "line {line}, {column}": "Zeile {line}, {column}",
     "lines are written TEXT;QUANTITY;PRICE": "Zeilen schreibt man TEXT;QUANTITY;PRICE",
+    "matched": "gefunden",
     "missing": "fehlend",
     "more than one {entity} is called {name}": "der Name {name} ist nicht eindeutig ({entity})",
     "more than one {entity} is called {name}: {ids}": "der Name {name} ist nicht eindeutig ({entity}): {ids}",

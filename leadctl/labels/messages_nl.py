@@ -121,6 +121,7 @@ MESSAGES = {
     "line {line}": "regel {line}",
     "line {line}, {column}": "regel {line}, {column}",
     "lines are written TEXT;QUANTITY;PRICE": "regels worden geschreven als TEXT;QUANTITY;PRICE",
+    "matched": "gevonden",
     "missing": "ontbrekend",
     "more than one {entity} is called {name}": "de naam {name} is niet eenduidig ({entity})",
     "more than one {entity} is called {name}: {ids}": "de naam {name} is niet eenduidig ({entity}): {ids}",

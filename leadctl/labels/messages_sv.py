@@ -121,6 +121,7 @@ MESSAGES = {
     "line {line}": "rad {line}",
     "line {line}, {column}": "rad {line}, {column}",
     "lines are written TEXT;QUANTITY;PRICE": "rader skrivs TEXT;QUANTITY;PRICE",
+    "matched": "hittades",
     "missing": "saknas",
     "more than one {entity} is called {name}": "namnet {name} är inte entydigt ({entity})",
     "more than one {entity} is called {name}: {ids}": "namnet {name} är inte entydigt ({entity}): {ids}",

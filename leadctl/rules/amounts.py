@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from leadctl.errors import UsageError
@@ -15,6 +15,8 @@ Number = int | float | str | Decimal
 LARGEST_AMOUNT = 999_999_999_999_999
 HUNDRED_PERCENT = 10_000
 QUANTITY_DECIMALS = 5
+LONGEST_NUMBER = 40
+_BEYOND = 10**20
 _WRITTEN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -38,9 +40,11 @@ def parse_quantity(value: Number) -> Decimal:
     """How many of something: above zero, at most five decimals. Raises UsageError."""
     quantity = _decimal(value)
     if quantity is None or quantity <= 0 or quantity > LARGEST_AMOUNT:
-        raise UsageError("{value} is no quantity", value=str(value))
-    if quantity != round(quantity, QUANTITY_DECIMALS):
-        raise UsageError("{value} is no quantity", hint="at most 5 decimals", value=str(value))
+        raise UsageError("{value} is no quantity", value=_as_typed(value))
+    if 10**QUANTITY_DECIMALS % quantity.as_integer_ratio()[1]:
+        raise UsageError(
+            "{value} is no quantity", hint="at most 5 decimals", value=_as_typed(value)
+        )
     return quantity
 
 
@@ -50,34 +54,41 @@ def rounded(numerator: int, denominator: int) -> int:
     return -nearest if numerator < 0 else nearest
 
 
-def _is_amount(hundredths: Decimal) -> bool:
+def _is_amount(hundredths: int) -> bool:
     return abs(hundredths) <= LARGEST_AMOUNT
 
 
-def _is_percent(hundredths: Decimal) -> bool:
+def _is_percent(hundredths: int) -> bool:
     return 0 <= hundredths <= HUNDRED_PERCENT
 
 
-def _hundredths(name: str, value: Number, fits: Callable[[Decimal], bool], hint: str) -> int:
+def _hundredths(name: str, value: Number, fits: Callable[[int], bool], hint: str) -> int:
     number = _decimal(value)
-    hundredths = None if number is None else number.scaleb(2)
-    if hundredths is None or hundredths != hundredths.to_integral_value() or not fits(hundredths):
-        raise UsageError(
-            "{value} is no value for {field}",
-            hint=hint,
-            value=str(value),
-            field=name,
-        )
-    return int(hundredths)
+    if number is not None:
+        # Exact, whatever the precision of the decimal context is.
+        numerator, denominator = number.as_integer_ratio()
+        hundredths, rest = divmod(100 * numerator, denominator)
+        if rest == 0 and fits(hundredths):
+            return hundredths
+    raise UsageError(
+        "{value} is no value for {field}", hint=hint, value=_as_typed(value), field=name
+    )
 
 
 def _decimal(value: Number) -> Decimal | None:
     """The exact number, ``None`` for what is none; a float counts as it is printed."""
-    text = str(value).strip()
     if isinstance(value, str):
-        return Decimal(text) if _WRITTEN.fullmatch(text) and len(text) < 40 else None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+        text = value.strip()
+        written = _WRITTEN.fullmatch(text) and len(text) <= LONGEST_NUMBER
+        return Decimal(text) if written else None
+    if isinstance(value, bool):
         return None
-    return number if number.is_finite() and abs(number) < 10**20 else None
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return number if number.is_finite() and abs(number) < _BEYOND else None
+
+
+def _as_typed(value: Number) -> str:
+    try:
+        return str(value)
+    except ValueError:  # more digits than Python is willing to print
+        return "…"

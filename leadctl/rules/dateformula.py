@@ -7,6 +7,7 @@ minus), or the next such day (``D15`` of a month, ``WD1`` a Monday; the one befo
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -80,8 +81,7 @@ def _month_edge(months: int) -> Callable[[date, bool], date]:
         if back:
             return first
         month = first.month + months - 1
-        last = date(first.year, month, 28) + timedelta(days=4)
-        return last - timedelta(days=last.day)
+        return date(first.year, month, monthrange(first.year, month)[1])
 
     return edge
 

@@ -370,6 +370,7 @@ def test_version_and_help(cli) -> None:
 def test_the_demo(cli, tmp_path) -> None:
     target = tmp_path / "demo.db"
     out = cli("demo", target).out
-    assert out.count("$ leadctl ") == 10
+    assert out.count("$ leadctl ") == 19
     assert "change 3: 2 changed, 1 skipped" in out
+    assert "change 11: 1 changed" in out
     assert cli.error("demo", target, code=4)["code"] == "file_exists"

@@ -243,11 +243,11 @@ def test_numbers_and_dates_as_the_recipe_says(crm, deals, tmp_path) -> None:
     recipe.write_text('decimal: ","\ndate_format: "%d.%m.%Y"\n', encoding="utf-8")
     text = (
         "description;company;estimated_value;close_date\n"
-        "A;Acme;1.234.567,89;30.06.2026\nB;Acme;12,5;\nC;Acme;1234;\nD;Acme;1 000;\n"
+        "A;Acme;1.234.567,89;30.06.2026\nB;Acme;12,5;\nC;Acme;1234;\nD;Acme;1 000;\nE;Acme;;\n"
     )
-    assert deals(text, recipe=str(recipe)).created == 4
+    assert deals(text, recipe=str(recipe)).created == 5
     values = [row["estimated_value"] for row in crm.opportunities.list()]
-    assert values == [1234567.89, 12.5, 1234, 1000]
+    assert values == [1234567.89, 12.5, 1234, 1000, 0]
     assert crm.opportunities.show(1)["close_date"] == "2026-06-30"
     with pytest.raises(LeadctlError) as caught:
         deals("description;company;estimated_value\nA;Acme;1,234.5\n", recipe=str(recipe))

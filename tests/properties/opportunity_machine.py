@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from contextlib import closing
 from copy import deepcopy
 from functools import cache
 from itertools import pairwise
@@ -76,19 +77,31 @@ def opened(path: Path, today: str, user: str = "tester") -> Crm:
     return open_crm(path, user=user, today=today, synchronous="normal")
 
 
+@cache
+def columns() -> dict[str, str]:
+    """The columns of every table that records are kept in, without the instants."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "leads.db"
+        path.write_bytes(template())
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute(
+                "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c"
+                " WHERE t.type = 'table' ORDER BY t.name, c.cid"
+            ).fetchall()
+    kept: dict[str, str] = {}
+    for table, name in rows:
+        log = table in LOG or table.startswith(("sqlite_", "search"))
+        if not log and not name.endswith(("_at", "_since")):
+            kept[table] = f"{kept[table]}, {name}" if table in kept else name
+    return kept
+
+
 def dumped(connection: sqlite3.Connection) -> Dump:
-    """Every row that somebody else who opens the file would see, without the instants."""
-    tables = [
-        name
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if not name.startswith(("sqlite_", "search")) and name not in LOG
-    ]
-    dump = {}
-    for table in sorted(tables):
-        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        kept = ", ".join(name for name in columns if not name.endswith(("_at", "_since")))
-        dump[table] = connection.execute(f"SELECT {kept} FROM {table} ORDER BY {kept}").fetchall()
-    return dump
+    """Every row that somebody else who opens the file would see."""
+    return {
+        table: connection.execute(f"SELECT {names} FROM {table} ORDER BY {names}").fetchall()
+        for table, names in columns().items()
+    }
 
 
 class SideBySide(RuleBasedStateMachine):
@@ -208,7 +221,8 @@ class SideBySide(RuleBasedStateMachine):
             if everything or id in self.touched or self.checked.get(id) != expected:
                 record = self.crm.opportunities.show(id)
                 assert plain(record) == expected
-                assert self.crm.opportunities.allowed(id) == record["allowed"]
+                if everything:
+                    assert self.crm.opportunities.allowed(id) == record["allowed"]
                 check_invariants(record)
                 self.checked[id] = expected
         self.touched.clear()
@@ -216,6 +230,10 @@ class SideBySide(RuleBasedStateMachine):
     @invariant()
     @precondition(lambda self: hasattr(self, "dump"))
     def deals_agree(self) -> None:
+        deals = deepcopy((self.model.quote, self.model.order))
+        if self.steps % 8 and self.checked.get(0) == deals:
+            return
+        self.checked[0] = deals
         for id, quote in self.model.quote.items():
             record = self.crm.quotes.show(id)
             assert record["status"] == ("ordered" if quote["ordered"] else "open")

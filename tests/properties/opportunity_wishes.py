@@ -52,7 +52,7 @@ SOUND = st.builds(
 )
 # Against a rule, and no date, no amount, no percentage at all.
 FAULTS = st.sampled_from(
-    [{"on": -1}, {"on": -40}, {"value": 0}, {"value": -1}, {"chances": 0}, {"close": -1}]
+    [{"on": -1}, {"on": -40}, {"value": 0}, {"value": -1}, {"chances": 0}, *[{"close": -1}] * 2]
 )
 NONSENSE = st.sampled_from(
     [

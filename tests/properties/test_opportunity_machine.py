@@ -30,6 +30,7 @@ PLACES = st.lists(PLACE, min_size=1, max_size=3)
 FLAG = st.booleans()
 MOSTLY = st.sampled_from([True, True, False])
 VERBS = st.sampled_from(["start", "next", "next", *MOVES])
+ON_THE_WAY = st.sampled_from(["next", "next", "next", "skip", "skip", *MOVES])
 TO = st.sampled_from([None, 0, 1, 1, 2, 3, 4, 7, 10, 30])
 ON = st.sampled_from([*[None] * 5, 0, 0, 1, 9, -1, "2024-02-30"]).map(Wish)
 METHODS = st.sampled_from(["multiply", "add", "chances", "completed"])
@@ -128,8 +129,10 @@ class OpportunityMachine(SideBySide):
     def go(
         self, verb: str, places: list[int], keep_going: bool, to: int | None, wish: Wish
     ) -> None:
+        self.move(verb, self.ids(places, verb), keep_going, to, wish)
+
+    def move(self, verb: str, ids: list[int], keep_going: bool, to: int | None, wish: Wish) -> None:
         """A small ``to`` is the place of a target of the first opportunity."""
-        ids = self.ids(places, verb)
         said = self.said(ids, wish)
         if verb in ("skip", "jump"):
             one = self.model.opportunity.get(ids[0])
@@ -141,6 +144,13 @@ class OpportunityMachine(SideBySide):
             lambda options: getattr(self.crm.opportunities, verb)(ids, options=options, **said),
             keep_going=keep_going,
         )
+
+    @rule(place=FIT, legs=st.lists(st.tuples(ON_THE_WAY, TO, SOUND), min_size=2, max_size=6))
+    def travel(self, place: int, legs: list[tuple[str, int | None, Wish]]) -> None:
+        """One opportunity, several steps in a row."""
+        (id,) = self.ids([place], "update")
+        for verb, to, wish in legs:
+            self.move(verb, [id], False, to, wish)
 
     @rule(verb=st.sampled_from(["next", "next", "skip"]), place=FIT, to=TO, wish=SOUND)
     def forward(self, verb: str, place: int, to: int | None, wish: Wish) -> None:
@@ -166,7 +176,7 @@ class OpportunityMachine(SideBySide):
     ) -> None:
         self.go(verb, places, keep_going, to, wish)
 
-    @rule(place=FIT, wish=SOUND)
+    @rule(place=FIT, wish=WISHES)
     @sensible("start")
     def start(self, place: int, wish: Wish) -> None:
         self.go("start", [place], False, None, wish)

@@ -163,6 +163,7 @@ NODES = st.recursive(
 
 def test_a_quote_in_a_value_is_written_doubled() -> None:
     assert written(parse("a = 'it''s'")) == "a = 'it''s'"
+    assert written(parse("a in (b, 'c d')")) == "a in (b, 'c d')"
 
 
 @given(NODES)
