@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from leadctl.model import Record, Type
-from leadctl.store import company, cycle, document, lists, opportunity, person
+from leadctl.store import automation, company, cycle, document, form, lists, opportunity, person
 from leadctl.store.select import Condition, rows
 from leadctl.store.tables import Field, Table
 
@@ -26,12 +26,17 @@ TABLES = {
         cycle.CYCLE,
         cycle.STAGE,
         cycle.CLOSE_CODE,
+        automation.AUTOMATION,
+        form.FORM,
+        form.DISTRIBUTION,
         company.TABLE,
         person.TABLE,
         opportunity.TABLE,
         opportunity.ENTRY,
         document.QUOTE,
         document.ORDER,
+        automation.PROPOSAL,
+        form.CAPTURE,
     )
 }
 

@@ -18,6 +18,7 @@ TABLE = Table(
         Column("phone", "phone", folded=True),
         Column("website", "website", folded=True),
         Column("extra", "extra", Type.JSON, folded=True),
+        Column("source", "source", Type.JSON, folded=True),
     ),
     stamped=True,
     kept_apart=("created_at", "updated_at"),
@@ -49,4 +50,5 @@ SOURCE = Source(
         "created_at": Field(Type.INSTANT, "t.created_at"),
         "updated_at": Field(Type.INSTANT, "t.updated_at"),
     },
+    members={"source": ("source", "medium", "campaign", "term", "content", "referrer")},
 )

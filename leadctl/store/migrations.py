@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from leadctl.store import company, opportunity, person
 from leadctl.store.engine import APPLICATION_ID, Engine
 from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
+from leadctl.store.schema_automation import AUTOMATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
 
-MIGRATIONS = (FOUNDATION, OPPORTUNITIES)
+MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION)
 SCHEMA = len(MIGRATIONS)
 VIEWS = {
     "v_companies": company.SOURCE,

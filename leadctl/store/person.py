@@ -26,6 +26,9 @@ TABLE = Table(
         Column("lead_status", "lead_status_id", Type.LIST, keys_of="lead_status"),
         Column("retired", "retired", Type.BOOLEAN),
         Column("extra", "extra", Type.JSON, folded=True),
+        Column("form_id", "form_id", Type.INTEGER),
+        Column("first_touch", "first_touch", Type.JSON, folded=True),
+        Column("lead_creation", "lead_creation", Type.JSON, folded=True),
     ),
     stamped=True,
     since=("lead_status_id", "status_since"),
@@ -35,6 +38,7 @@ TABLE = Table(
         ("own_category_id", "category"),
         ("own_owner_id", "app_user"),
         ("lead_status_id", "lead_status"),
+        ("form_id", "form"),
     ),
     checks=(
         (("first_name", "last_name"), "first_name IS NOT NULL OR last_name IS NOT NULL"),
@@ -45,6 +49,8 @@ TABLE = Table(
     ),
 )
 
+# What is kept of where somebody came from (U-1, U-12).
+UTM = ("source", "medium", "campaign", "term", "content", "referrer")
 EFFECTIVE_CATEGORY = "coalesce(c.category_id, t.own_category_id)"
 # M-5: who leaves a company keeps what was mirrored as its own.
 LEAVE_COMPANY = {
@@ -70,6 +76,7 @@ SOURCE = Source(
         ("k", f"LEFT JOIN category k ON k.id = {EFFECTIVE_CATEGORY}"),
         ("o", "LEFT JOIN app_user o ON o.id = coalesce(c.owner_id, t.own_owner_id)"),
         ("s", "LEFT JOIN lead_status s ON s.id = t.lead_status_id"),
+        ("f", "LEFT JOIN form f ON f.id = t.form_id"),
     ),
     fields={
         "id": Field(Type.INTEGER, "t.id"),
@@ -100,10 +107,11 @@ SOURCE = Source(
         ),
         "owner": Field(Type.LIST, "o.key", "o.name_key", "o.id", "user"),
         "retired": Field(Type.BOOLEAN, "t.retired"),
-        "form": Field(Type.TEXT, "NULL"),
+        "form": Field(Type.TEXT, "f.name", "f.name_key"),
         "extra": Field(Type.JSON, "t.extra"),
         "created_at": Field(Type.INSTANT, "t.created_at"),
         "updated_at": Field(Type.INSTANT, "t.updated_at"),
     },
     hidden="t.retired = 0",
+    members={"first_touch": UTM, "lead_creation": UTM},
 )

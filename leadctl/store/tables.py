@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.model import Type
@@ -104,7 +105,8 @@ class Field(NamedTuple):
 class Source(NamedTuple):
     """Where the records of a noun come from: a FROM clause and its fields.
 
-    ``joins`` are aliases with their LEFT JOIN, which never adds or removes a row. ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
+    ``members`` are JSON columns that are no fields, with the keys that can be filtered as
+    ``column.key``. ``joins`` are aliases with their LEFT JOIN, which never adds or removes a row. ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
     """
 
     entity: str
@@ -113,11 +115,15 @@ class Source(NamedTuple):
     fields: Mapping[str, Field]
     order: str = "t.id"
     hidden: str = ""
+    members: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def field(self, name: str) -> Field | None:
-        """A field by name; ``extra.KEY`` is one for every KEY."""
-        if name.startswith("extra.") and "extra" in self.fields and len(name) > len("extra."):
-            return _member(name.removeprefix("extra."))
+        """A field by name; ``extra.KEY`` is one for every KEY, as are those of ``members``."""
+        column, dot, key = name.partition(".")
+        if dot and key and (column == "extra" and "extra" in self.fields):
+            return _member(column, key)
+        if dot and key in self.members.get(column, ()):
+            return _member(column, key)
         return self.fields.get(name)
 
     def view_sql(self) -> str:
@@ -139,8 +145,8 @@ class Source(NamedTuple):
         return " ".join([f"{self.table} t", *kept])
 
 
-def _member(key: str) -> Field:
-    """A field of the JSON object ``extra``, compared through its folded copy."""
+def _member(column: str, key: str) -> Field:
+    """A member of a JSON object, compared through its folded copy."""
 
     def path(name: str) -> str:
         quoted = json.dumps(name, ensure_ascii=False).replace("'", "''")
@@ -148,8 +154,8 @@ def _member(key: str) -> Field:
 
     return Field(
         Type.TEXT,
-        f"CAST(t.extra ->> {path(key)} AS TEXT)",
-        f"CAST(t.extra_key ->> {path(key.casefold())} AS TEXT)",
+        f"CAST(t.{column} ->> {path(key)} AS TEXT)",
+        f"CAST(t.{column}_key ->> {path(key.casefold())} AS TEXT)",
     )
 
 

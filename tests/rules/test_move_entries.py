@@ -134,6 +134,8 @@ def test_a_stage_without_a_chance_keeps_the_one_so_far() -> None:
     stages = cycle(FIRST, SECOND._replace(chances=0))
     assert planned(Move.NEXT, on(1), Given(), stages).figures.chances == 5500
     assert planned(Move.NEXT, on(1), Given(chances=100), stages).figures.chances == 100
+    least = cycle(FIRST, SECOND._replace(chances=1))
+    assert planned(Move.NEXT, on(1), Given(), least).figures.chances == 1
 
 
 @pytest.mark.parametrize("move", [Move.NEXT, Move.UPDATE])
