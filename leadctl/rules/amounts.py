@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Number = int | float | str | Decimal
 LARGEST_AMOUNT = 999_999_999_999_999
 HUNDRED_PERCENT = 10_000
+# With five decimals a quantity has at most 15 digits, which JSON keeps.
+LARGEST_QUANTITY = 10**9
 QUANTITY_DECIMALS = 5
 LONGEST_NUMBER = 40
 _BEYOND = 10**20
@@ -39,7 +41,7 @@ def parse_percent(name: str, value: Number) -> int:
 def parse_quantity(value: Number) -> Decimal:
     """How many of something: above zero, at most five decimals. Raises UsageError."""
     quantity = _decimal(value)
-    if quantity is None or quantity <= 0 or quantity > LARGEST_AMOUNT:
+    if quantity is None or not 0 < quantity <= LARGEST_QUANTITY:
         raise UsageError("{value} is no quantity", value=_as_typed(value))
     if 10**QUANTITY_DECIMALS % quantity.as_integer_ratio()[1]:
         raise UsageError(
@@ -84,7 +86,10 @@ def _decimal(value: Number) -> Decimal | None:
     if isinstance(value, bool):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return number if number.is_finite() and abs(number) < _BEYOND else None
+    # The exponent is looked at first: the exact fraction of 1E-9999999 takes minutes.
+    exponent = number.as_tuple().exponent
+    small = isinstance(exponent, int) and abs(exponent) <= LONGEST_NUMBER
+    return number if small and abs(number) < _BEYOND else None
 
 
 def _as_typed(value: Number) -> str:

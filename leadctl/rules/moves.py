@@ -98,10 +98,10 @@ def first_entry(target: Stage, given: Given, cycle: Cycle, on: str) -> Entry | R
     close_date = given.close_date
     if close_date is None:
         close_date = shifted(on, target.date_formula) if target.date_formula else on
-    elif close_date < on:
-        return EARLY_CLOSE_DATE
     if close_date is None:
         return TOO_LATE
+    if close_date < on:
+        return EARLY_CLOSE_DATE
     figures = open_figures(cycle.method, given.value or 0, chances, target.completed)
     return Entry(Action.FIRST, target.number, target.name, None, on, figures, close_date)
 

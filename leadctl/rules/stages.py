@@ -55,7 +55,7 @@ def _skippable(above: Sequence[Stage]) -> Sequence[Stage]:
 
 
 MOVES: dict[Move, MoveRule] = {
-    Move.START: MoveRule(lambda below, current, above: () if current else above[:1]),
+    Move.START: MoveRule(lambda below, current, above: above[:1]),
     Move.NEXT: MoveRule(lambda below, current, above: above[:1], needs_quote=True),
     Move.PREVIOUS: MoveRule(lambda below, current, above: below[-1:]),
     Move.SKIP: MoveRule(lambda below, current, above: _skippable(above), needs_quote=True),
@@ -68,12 +68,14 @@ def targets(move: Move, stages: Sequence[Stage], current: int | None) -> Sequenc
     """The stages that a move can reach from the stage ``current`` (``None``: not started), the
     nearest first; empty when the move is not offered.
     """
+    if (current is None) != (move is Move.START):
+        return ()
     if current is None:
-        return MOVES[move].reach((), None, stages) if move is Move.START else ()
+        return MOVES[move].reach((), None, stages)
     below = [stage for stage in stages if stage.number < current]
     above = [stage for stage in stages if stage.number > current]
     present = next((stage for stage in stages if stage.number == current), None)
-    return MOVES[move].reach(below, present, above) if present or move is not Move.START else ()
+    return MOVES[move].reach(below, present, above)
 
 
 def action_of(stages: Sequence[Stage], current: int, target: int) -> Action:

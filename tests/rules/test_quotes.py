@@ -68,7 +68,7 @@ def test_why_there_is_no_order(ordered: bool, customer: bool, expected: str | No
         ("Half;2.5;0.01", "Half", 2.5, 1, 3),
         ("Less;0.49;0.01", "Less", 0.49, 1, 0),
         ("Fine;0.00001;1000", "Fine", 0.00001, 100_000, 1),
-        ("Most;999999999999999;0.01", "Most", 999_999_999_999_999, 1, LARGEST_AMOUNT),
+        ("Most;1000000000;9999.99", "Most", 1_000_000_000, 999_999, 999_999_000_000_000),
         ("Least;1;-9999999999999.99", "Least", 1, -LARGEST_AMOUNT, -LARGEST_AMOUNT),
         ("x" * 255 + ";1;1", "x" * 255, 1, 100, 100),
     ],
