@@ -37,6 +37,8 @@ TABLE_FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "quote": ("id", "opportunity_id", "company", "status", "total", "created_on"),
     "order": ("id", "quote_id", "opportunity_id", "company_id", "total", "created_on"),
+    "automation": ("trigger", "status", "category", "confirm"),
+    "proposal": ("id", "trigger", "company_id", "person_id", "from", "to", "at"),
     "cycle": ("key", "name", "method", "blocked", "stages", "opportunities", "estimated_value"),
     "stage": (
         "stage",
@@ -77,6 +79,8 @@ KINDS_IN = {
     "opportunity": {"status": "status"},
     "quote": {"status": "quote_status"},
     "entry": {"action": "action"},
+    "automation": {"status": "lead_status"},
+    "proposal": {"from": "category", "to": "category"},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadctl.errors import UsageError
 from leadctl.model import canonical
-from leadctl.store import company, cycle, document, lists, opportunity, person
+from leadctl.store import automation, company, cycle, document, lists, opportunity, person
 
 HISTORY = tuple(lists.HISTORY.fields)
 REPORT = (
@@ -39,6 +39,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
         "people",
         "opportunities",
     ),
+    "automation": tuple(automation.RULES.fields),
+    "proposal": tuple(automation.PROPOSALS.fields),
     "opportunity": (*opportunity.SOURCE.fields, "entries", "allowed"),
     "allowed": ALLOWED,
     "quote": tuple(document.QUOTES.fields),
@@ -61,6 +63,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
 _LISTED = {
     "company": company.SOURCE,
     "person": person.SOURCE,
+    "automation": automation.RULES,
+    "proposal": automation.PROPOSALS,
     "opportunity": opportunity.SOURCE,
     "quote": document.QUOTES,
     "order": document.ORDERS,

@@ -33,6 +33,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "cycle": ("setup.cycle", "The list of sales cycles."),
     "stage": ("setup.stage", "The stages of a sales cycle."),
     "close-code": ("setup.close_code", "The list of reasons for closing."),
+    "automation": ("automation", "Rules that move companies from category to category."),
     "user": ("setup.user", "The list of users."),
     "setting": ("setup.setting", "Settings of the data, in the file."),
     "config": ("setup.config", "Settings of the tool."),

@@ -71,6 +71,14 @@ def _details(report: Report, call: Call) -> list[Record] | map[Record]:
     return [of_problem(problem, call.translate) for problem in report.problems]
 
 
+def _automated(line: Record, call: Call) -> str:
+    """What category automation did, or proposes, for one company."""
+    template = "automation: company {company_id} goes from {from} to {to}, people: {people}"
+    if line["pending"]:
+        template = "automation proposes: company {company_id} from {from} to {to}"
+    return Reason("", template, details=line).text(call.translate)
+
+
 def _print_text(call: Call, report: Report) -> None:
     translate = call.translate
     counts = [
@@ -82,6 +90,8 @@ def _print_text(call: Call, report: Report) -> None:
     if report.matched and not counts:
         counts = [f"{report.matched} {translate('matched')}"]
     print(f"{head}: {', '.join(counts) or translate('nothing to do')}")
+    for line in report.automation[:_MOST_LINES]:
+        print(visible(_automated(line, call)))
     followed = [f"{count} {translate(name)}" for name, count in report.affected.items() if count]
     if followed:
         print(f"{translate('followed')}: {', '.join(followed)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadctl.core.batch import LookedAt, Work, changing
-from leadctl.core.items import RankedList
+from leadctl.core.items import RankedList, named_by_automation
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import texts
 from leadctl.errors import Reason, UsageError
@@ -121,7 +121,7 @@ class Categories(RankedList):
         """Delete a category softly: companies keep it, nobody can be given it (D-6, I-9)."""
         with changing(self._crm, "category delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            if self._edit(work, item, {"deleted": 1}):
+            if self._edit(work, item, {"deleted": 1}, named_by_automation(work, "category", item)):
                 self._count_affected(work, item)
         return work.report
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.batch import Plan, Situation, Work, changing
 from leadctl.core.crm import Ids, as_choice
 from leadctl.core.external import external_id_problem
-from leadctl.core.leaving import leave_company, leave_person
+from leadctl.core.leaving import drop_proposals, leave_company, leave_person
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user, find_item_or_none
 from leadctl.core.values import assignment, insertion, texts
@@ -180,6 +180,7 @@ class Companies(Noun):
 
             work.decide(rule)
             leave_company(work)
+            drop_proposals(work, "company_id")
             if people is not None:
                 theirs = (
                     f"(SELECT p.id FROM person p WHERE p.company_id IN (SELECT id FROM {work.go}))"

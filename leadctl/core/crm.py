@@ -23,6 +23,7 @@ from leadctl.store.select import Condition, chosen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from leadctl.core.automation import Automation, Proposals
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
     from leadctl.core.closed import Closed
@@ -160,6 +161,20 @@ class Crm:
         from leadctl.core.quotes import Orders
 
         return Orders(self)
+
+    @cached_property
+    def automation(self) -> Automation:
+        """The rules of category automation."""
+        from leadctl.core.automation import Automation
+
+        return Automation(self)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What category automation has proposed."""
+        from leadctl.core.automation import Proposals
+
+        return Proposals(self)
 
     @cached_property
     def settings(self) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.core.noun import Noun
-from leadctl.store import opportunity, select
+from leadctl.store import opportunity
 from leadctl.store.select import Condition
 
 if TYPE_CHECKING:
@@ -22,11 +22,5 @@ class Entries(Noun):
 
     def of(self, id: int) -> Iterator[Record]:
         """The entries of one opportunity, the oldest first."""
-        names = tuple(self.source.fields)
-        readers = self.readers(names)
         where = Condition("t.opportunity_id = :opportunity", {"opportunity": id})
-        for row in select.rows(self._engine, self.source, names, where, today=self._crm.today):
-            yield {
-                name: reader(value) if reader else value
-                for name, reader, value in zip(names, readers, row, strict=True)
-            }
+        return self._read(tuple(self.source.fields), where)

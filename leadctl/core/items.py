@@ -111,6 +111,21 @@ class ItemList(Noun):
             work.report.changed = work.gate.delete(self.table, work.go)
 
 
+def named_by_automation(work: Work, entity: str, item: Item) -> Reason | None:
+    """Why an item cannot be deleted: a rule of category automation names it (AU-17, S-6)."""
+    trigger = work.engine.value(
+        f"SELECT trigger_key FROM automation WHERE {entity}_id = :id", id=item.id
+    )
+    if trigger is None:
+        return None
+    return Reason(
+        "list_item_in_use",
+        "the automation of {trigger} names {key}",
+        "automation clear {trigger}",
+        {"trigger": trigger, "key": item.key},
+    )
+
+
 class RankedList(ItemList):
     """A list with an order, whose items are deleted softly and can be restored."""
 

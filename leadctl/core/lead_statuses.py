@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.core.batch import Work, changing
-from leadctl.core.items import RankedList
+from leadctl.core.items import RankedList, named_by_automation
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import assignment, texts
 from leadctl.errors import Reason, UsageError
@@ -80,7 +80,8 @@ class LeadStatuses(RankedList):
                 self._clear_default(work, other)
                 self._set_default(work, other)
                 values["is_default"] = 0
-            elif is_default:
+            problem = problem or named_by_automation(work, "lead_status", item)
+            if default is None and is_default:
                 problem = Reason(
                     "default_status_needed",
                     "{key} is the status that new leads get",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.store import document, opportunity
+from leadctl.store import automation, document, opportunity
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
@@ -21,6 +21,12 @@ def leave_person(work: Work, people: str) -> None:
     """Closed opportunities of people who go pass to the company, or lose the contact."""
     theirs = f"(SELECT id FROM opportunity WHERE person_id IN (SELECT id FROM {people}))"
     work.gate.update(opportunity.TABLE, theirs, {"person_id": "NULL"})
+
+
+def drop_proposals(work: Work, column: str) -> None:
+    """What automation has proposed for those who go is of no use any more."""
+    theirs = f"(SELECT id FROM proposal WHERE {column} IN (SELECT id FROM {work.go}))"
+    work.gate.delete(automation.PROPOSAL, theirs)
 
 
 def follow_person(work: Work, people: str) -> None:

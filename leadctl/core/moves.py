@@ -10,6 +10,7 @@ from leadctl.core.crm import as_choice
 from leadctl.core.given import day_of, given_of
 from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item
+from leadctl.core.triggers import firing_of
 from leadctl.core.values import choice_of
 from leadctl.errors import Reason
 from leadctl.model import Move, Outcome, Status
@@ -217,6 +218,9 @@ def close_chosen(
 
     ledger.plan_entries(work, rule, note)
     write_planned(work, Status(outcome.value))
+    firing = firing_of(work, f"opportunity_{outcome}")
+    if firing is not None:
+        firing.fire_for_opportunities(work.go)
 
 
 def _noting(work: Work, amount: int | None) -> Callable[[Standing], None]:

@@ -12,7 +12,7 @@ from leadctl.model import Choice, Record, Shape, Type
 from leadctl.store import select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from leadctl.store.engine import Row
     from leadctl.store.tables import Source, Table
@@ -46,12 +46,8 @@ class Noun:
         for an unknown field.
         """
         names = tuple(fields) or tuple(self.source.fields)
-        readers = self.readers(names)
-        for row in self.rows(ids, names, sort=sort, limit=limit, offset=offset):
-            yield {
-                name: reader(value) if reader else value
-                for name, reader, value in zip(names, readers, row, strict=True)
-            }
+        rows = self.rows(ids, names, sort=sort, limit=limit, offset=offset)
+        return self._records(names, rows)
 
     def rows(
         self,
@@ -80,8 +76,7 @@ class Noun:
     def with_numbers(self, numbers: Sequence[int], fields: Sequence[str]) -> Iterator[Record]:
         """Records by their numbers, without those that do not exist (any more)."""
         where = select.chosen(self.source, numbers, ())
-        for row in select.rows(self._engine, self.source, fields, where, today=self._crm.today):
-            yield dict(zip(fields, row, strict=True))
+        return self._read(fields, where)
 
     def belonging_to(self, parent: str, id: int) -> Iterator[Record]:
         """The records that refer to one company or person, whatever lists leave out included."""
@@ -89,6 +84,19 @@ class Noun:
             f"SELECT id FROM {self.source.table} WHERE {parent}_id = :id ORDER BY id", id=id
         )
         return self.list([row[0] for row in rows])
+
+    def _read(self, fields: Sequence[str], where: select.Condition) -> Iterator[Record]:
+        """The records for which a condition holds."""
+        rows = select.rows(self._engine, self.source, fields, where, today=self._crm.today)
+        return self._records(fields, rows)
+
+    def _records(self, fields: Sequence[str], rows: Iterable[Row]) -> Iterator[Record]:
+        readers = self.readers(fields)
+        for row in rows:
+            yield {
+                name: reader(value) if reader else value
+                for name, reader, value in zip(fields, readers, row, strict=True)
+            }
 
     def count(self, ids: Ids = ALL) -> int:
         """How many records there are."""

@@ -12,6 +12,7 @@ from leadctl.core.given import Number, day_of, given_of
 from leadctl.core.moves import Moves
 from leadctl.core.opportunity_history import of_opportunity
 from leadctl.core.refs import current_user, find_item, find_item_or_none, find_record, look_up
+from leadctl.core.triggers import firing_of
 from leadctl.core.values import assignment, choice_of, insertion, texts
 from leadctl.errors import Reason, Refused, UsageError
 from leadctl.model import Move, Priority, Record, Report, Result, Status, WriteOptions
@@ -118,6 +119,9 @@ class Opportunities(Moves):
                 number = work.gate.create(self.table, cells, **parameters)
             work.looked_at = []
             work.gate.records = 1
+            firing = firing_of(work, "opportunity_created")
+            if firing is not None:
+                firing.fire_for_opportunities(f"(SELECT {number} AS id)")
             work.count_created()
             return self.show(number)
 

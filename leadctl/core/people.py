@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.batch import Plan, Situation, changing
 from leadctl.core.crm import Ids, as_choice, the_one
 from leadctl.core.external import external_id_problem
-from leadctl.core.leaving import follow_person, leave_person, pass_on
+from leadctl.core.leaving import drop_proposals, follow_person, leave_person, pass_on
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.saving import NAME_REQUIRED, Save
+from leadctl.core.triggers import firing_of
 from leadctl.core.values import insertion, texts
 from leadctl.errors import Refused, UsageError
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
@@ -19,6 +20,8 @@ from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import person
 
 if TYPE_CHECKING:
+    from leadctl.core.automation import Firing
+    from leadctl.core.batch import Work
     from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
 
@@ -96,6 +99,11 @@ class People(Noun):
             since = {"status_since": work.gate.stamp} if decision.status else {}
             cells, parameters = insertion(self.table, values, since)
             number = work.gate.create(self.table, cells, **parameters)
+            firing = self._firing(work, save)
+            if firing is not None:
+                # A category of their own they did not have before.
+                firing.watch("t.id = :number AND t.company_id IS NOT NULL", number=number)
+                firing.fire_for_people(chosen_by_user=save.names_category)
             work.count_created()
             return self.show(number)
 
@@ -165,6 +173,7 @@ class People(Noun):
                 raise Refused("a person cannot be merged into itself", code="merge_into_itself")
             work.decide(lambda situation: Plan())
             pass_on(work, target)
+            drop_proposals(work, "person_id")
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
@@ -182,6 +191,7 @@ class People(Noun):
             work.choose(self.source, as_choice(ids), (has_open,))
             work.decide(lambda situation: refused if situation[0] else Plan())
             leave_person(work, work.go)
+            drop_proposals(work, "person_id")
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
@@ -217,13 +227,27 @@ class People(Noun):
                 return save.plan(situation, taken or problem)
 
             work.decide(rule)
+            firing = self._firing(work, save)
+            if firing is not None:
+                firing.watch(
+                    f"t.id IN (SELECT id FROM {work.go})"
+                    " AND t.lead_status_id IS DISTINCT FROM :status",
+                    status=save.status,
+                )
             assign, parameters = save.assignment(values)
             if replace is not None:
                 assign |= replace.assignment()
             work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
             if save.company:
                 follow_person(work, work.go)
+            if firing is not None:
+                firing.fire_for_people(chosen_by_user=save.names_category)
         return work.report
+
+    @staticmethod
+    def _firing(work: Work, save: Save) -> Firing | None:
+        """Category automation, where a lead status is set (AU-4)."""
+        return firing_of(work, "lead_status", save.status) if save.status else None
 
 
 def has_name(first_name: str | None, last_name: str | None) -> bool:
