@@ -77,6 +77,15 @@ def test_a_one_record_command_imports_nothing_that_it_does_not_need(cli) -> None
     assert modules & FOREIGN_TO_HOT_COMMANDS == set()
 
 
+def test_a_move_imports_nothing_that_it_does_not_need(cli) -> None:
+    cli("company", "add", "Acme")
+    cli("opportunity", "add", "Deal", "--company", "Acme", "--start", "--value", 5)
+    modules = modules_of(cli.path, "opportunity", "next", "1")
+    assert "leadctl.core.moves" in modules
+    assert modules & (FOREIGN_TO_HOT_COMMANDS | {"leadctl.core.automation"}) == set()
+    assert modules & {"leadctl.core.quotes", "leadctl.core.cycles", "dateutil"} == set()
+
+
 def test_help_imports_no_noun_and_no_database(cli) -> None:
     modules = modules_of(cli.path, "--help")
     assert "leadctl.cli.nouns" in modules

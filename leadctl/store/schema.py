@@ -243,7 +243,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_opportunity ON entry (opportunity_id);
 CREATE UNIQUE INDEX entry_active ON entry (opportunity_id) WHERE active = 1;
 CREATE INDEX entry_stage ON entry
-    (cycle_id, stage, estimated_value_minor, calculated_value_minor, close_date)
+    (cycle_id, stage, estimated_value_minor, calculated_value_minor, close_date, active)
     WHERE active = 1 AND stage IS NOT NULL;
 CREATE INDEX entry_close_code ON entry (close_code_id) WHERE close_code_id IS NOT NULL;
 CREATE TABLE quote (

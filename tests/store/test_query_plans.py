@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leadctl import Choice
-from leadctl.store import company, lists, person, select
+from leadctl.store import company, cycle, lists, opportunity, person, select
 from leadctl.store.select import Condition
 
 
@@ -29,6 +29,15 @@ def plan(crm, sql: str, parameters: dict) -> str:
         (company.SOURCE, "name = acme", "company_name"),
         (company.SOURCE, "category = lead", "company_category"),
         (company.SOURCE, "owner = anna", "company_owner"),
+        (opportunity.SOURCE, "closed_on < 2026-01-01", "opportunity_closed"),
+        (opportunity.SOURCE, "closed older than 24m and outcome = won", "opportunity_closed"),
+        (opportunity.SOURCE, "closed_on is not null", "opportunity_closed"),
+        (opportunity.SOURCE, "status = won", "opportunity_status"),
+        (opportunity.SOURCE, "salesperson = anna", "opportunity_salesperson"),
+        (opportunity.SOURCE, "company_id = 3", "opportunity_company"),
+        (opportunity.SOURCE, "cycle = standard", "opportunity_cycle"),
+        (opportunity.SOURCE, "description starts with a", "opportunity_description"),
+        (opportunity.SOURCE, "external_id == x", "sqlite_autoindex_opportunity"),
     ],
 )
 def test_filters(crm, source, expression: str, index: str) -> None:
@@ -74,6 +83,22 @@ def test_groups_by_status_read_an_index_only(crm) -> None:
     assert "COVERING INDEX person_lead_status" in plan(crm, sql, {})
     sql = f"SELECT count(*) FROM {person.SOURCE.from_sql('true')} WHERE true"
     assert plan(crm, sql, {}).startswith("SCAN t USING COVERING INDEX")
+
+
+def test_header_figures_are_looked_up_by_the_active_entry(crm) -> None:
+    sql = (
+        f"SELECT {opportunity.SOURCE.fields['stage'].sql} FROM {opportunity.SOURCE.from_sql()}"
+        " WHERE t.id = 1"
+    )
+    assert "entry_active" in plan(crm, sql, {})
+    age = opportunity.SOURCE.fields["stage_age"].sql.replace("{today}", "'2026-01-01'")
+    steps = plan(crm, f"SELECT {age} FROM {opportunity.SOURCE.from_sql()}", {})
+    assert "SEARCH v USING INDEX entry_opportunity" in steps
+
+
+def test_what_is_open_on_a_stage_is_counted_from_an_index(crm) -> None:
+    sql = f"SELECT {cycle.STAGES.fields['estimated_value'].sql} FROM {cycle.STAGES.from_sql()}"
+    assert "USING COVERING INDEX entry_stage" in plan(crm, sql, {})
 
 
 def test_every_foreign_key_has_an_index(crm) -> None:
