@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from leadctl.cli.options import verb
 from leadctl.errors import UsageError
-
-if TYPE_CHECKING:
-    from leadctl.cli.call import Call
 
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="The file; - for standard input.")]
 Match = Annotated[
@@ -38,12 +36,40 @@ Map = Annotated[
 CreateUsers = Annotated[bool, typer.Option("--create-users", help="Add owners that are missing.")]
 
 
-def run_import(call: Call, entity: str, match: str | None, **settings: Any) -> None:
-    """Run an import and print its report."""
-    from leadctl.core.imports import ImportFile, run_import
+def import_verb(app: typer.Typer, entity: str, help: str) -> None:
+    """Register ``import`` for a noun; all of them take the same options."""
 
-    if match is not None and not match.strip():
-        raise UsageError("--match names no field")
-    fields = tuple(part.strip().lower() for part in match.split(",")) if match else ()
-    source = ImportFile(match=fields, **settings)
-    call.write(lambda options: run_import(call.crm, entity, source, options))
+    @verb(app, "import", writes=True)
+    def import_(
+        ctx: typer.Context,
+        file: File,
+        input_format: InputFormat = None,
+        recipe: Map = None,
+        match: Match = None,
+        on_match: OnMatch = "update",
+        create_companies: CreateCompanies = False,
+        create_users: CreateUsers = False,
+        rejects: Rejects = None,
+        delimiter: Delimiter = None,
+        encoding: Encoding = None,
+    ) -> None:
+        from leadctl.core.imports import ImportFile, run_import
+
+        call = ctx.obj
+        if match is not None and not match.strip():
+            raise UsageError("--match names no field")
+        source = ImportFile(
+            file,
+            match=tuple(part.strip().lower() for part in match.split(",")) if match else (),
+            on_match=on_match,
+            create_companies=create_companies,
+            rejects=rejects,
+            delimiter=delimiter,
+            encoding=encoding,
+            input_format=input_format,
+            recipe=recipe,
+            create_users=create_users,
+        )
+        call.write(lambda options: run_import(call.crm, entity, source, options))
+
+    import_.__doc__ = help

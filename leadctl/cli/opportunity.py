@@ -7,19 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from leadctl.cli.closed import list_filters
-from leadctl.cli.imports import (
-    CreateCompanies,
-    CreateUsers,
-    Delimiter,
-    Encoding,
-    File,
-    InputFormat,
-    Map,
-    Match,
-    OnMatch,
-    Rejects,
-    run_import,
-)
+from leadctl.cli.imports import import_verb
 from leadctl.cli.options import verb
 from leadctl.cli.params import (
     Case,
@@ -305,35 +293,11 @@ def delete(ctx: typer.Context, ids: Ids = None) -> None:
     call.write(lambda options: call.crm.opportunities.delete(choice, options), consent=True)
 
 
-@verb(app, "import", writes=True)
-def import_(
-    ctx: typer.Context,
-    file: File,
-    input_format: InputFormat = None,
-    recipe: Map = None,
-    match: Match = None,
-    on_match: OnMatch = "update",
-    create_companies: CreateCompanies = False,
-    create_users: CreateUsers = False,
-    rejects: Rejects = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-) -> None:
+import_verb(
+    app,
+    "opportunity",
     """Import opportunities with the state that they are in.
 
-    leadctl opportunity import pipeline.csv --map recipe.yaml --match external_id
-    """
-    run_import(
-        ctx.obj,
-        "opportunity",
-        match,
-        name=file,
-        input_format=input_format,
-        recipe=recipe,
-        on_match=on_match,
-        create_companies=create_companies,
-        create_users=create_users,
-        rejects=rejects,
-        delimiter=delimiter,
-        encoding=encoding,
-    )
+leadctl opportunity import pipeline.csv --map recipe.yaml --match external_id
+""",
+)

@@ -6,17 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from leadctl.cli.imports import (
-    Delimiter,
-    Encoding,
-    File,
-    InputFormat,
-    Map,
-    Match,
-    OnMatch,
-    Rejects,
-    run_import,
-)
+from leadctl.cli.imports import import_verb
 from leadctl.cli.options import verb
 from leadctl.cli.params import Email
 from leadctl.cli.setup.shown import Key, Name, NewName
@@ -80,31 +70,11 @@ def delete(ctx: typer.Context, key: Key) -> None:
     call.write(lambda options: call.crm.users.delete(key, options), consent=True)
 
 
-@verb(app, "import", writes=True)
-def import_(
-    ctx: typer.Context,
-    file: File,
-    input_format: InputFormat = None,
-    recipe: Map = None,
-    match: Match = None,
-    on_match: OnMatch = "update",
-    rejects: Rejects = None,
-    delimiter: Delimiter = None,
-    encoding: Encoding = None,
-) -> None:
+import_verb(
+    app,
+    "user",
     """Import users from a file whose headers are field names, or by a recipe.
 
-    leadctl user import users.csv --match name
-    """
-    run_import(
-        ctx.obj,
-        "user",
-        match,
-        name=file,
-        input_format=input_format,
-        recipe=recipe,
-        on_match=on_match,
-        rejects=rejects,
-        delimiter=delimiter,
-        encoding=encoding,
-    )
+leadctl user import users.csv --match name
+""",
+)
