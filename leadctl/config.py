@@ -33,6 +33,8 @@ class Option(NamedTuple):
     allowed: tuple[str, ...] = ()
     check: Callable[[Any], bool] | None = None
     what: str = ""
+    # A sales cycle of the file, which only the file knows.
+    item: bool = False
 
 
 def _is_currency(value: str) -> bool:
@@ -101,6 +103,7 @@ DATA_OPTIONS: dict[str, Option] = {
             "Sales cycle of new opportunities.",
             check=_is_key,
             what="the key of a sales cycle",
+            item=True,
         ),
         Option(
             "lead_status.reentry",

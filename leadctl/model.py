@@ -183,9 +183,10 @@ def canonical(name: str, known: Collection[str]) -> str:
 
 
 class Choice(NamedTuple):
-    """Which records a verb works on: ``ids``, all that ``where`` finds, or ``all``.
+    """Which records a verb works on: ``ids``, what ``where`` finds, the members of the
+    ``selection`` of that name, or ``all``.
 
-    ``where`` are filter expressions that must all hold; with ``ids`` they narrow those.
+    ``where`` are filter expressions that must all hold; with the others they narrow those.
 
     ``ids`` are record numbers or ``"ext:KEY"``; ``hidden`` adds to ``all`` what lists leave out:
     retired people, deleted list items.
@@ -195,6 +196,7 @@ class Choice(NamedTuple):
     all: bool = False
     where: tuple[str, ...] = ()
     hidden: bool = False
+    selection: str | None = None
 
 
 class WriteOptions(NamedTuple):

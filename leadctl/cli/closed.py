@@ -11,8 +11,6 @@ from leadctl.cli.params import Ids
 from leadctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from leadctl.cli.call import Call
 
 app = typer.Typer()
@@ -33,58 +31,12 @@ Person = Annotated[str | None, typer.Option(metavar="ID|NAME")]
 Cycle = Annotated[str | None, typer.Option(metavar="C")]
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def list_filters(call: Call, values: Mapping[str, str | None]) -> list[str]:
-    """Options that name a list item, a company or a person, as filter expressions.
-
-    Raises NotFound for what does not exist.
-    """
-    from leadctl.core.refs import find_item_or_none, find_record
-    from leadctl.store import company, cycle, lists, person
-
-    items = {
-        "salesperson": ("salesperson", lists.USERS),
-        "code": ("close_code", cycle.CLOSE_CODES),
-        "cycle": ("cycle", cycle.CYCLES),
-    }
-    found = []
-    for name, (field, source) in items.items():
-        if (value := values.get(name)) is not None:
-            item = find_item_or_none(call.crm, source, value)
-            found.append(f"{field} = {_quoted(item.key)}" if item.id else f"{field} is null")
-    for name, source in (("company", company.SOURCE), ("person", person.SOURCE)):
-        if (value := values.get(name)) is not None:
-            found.append(f"{name}_id = {find_record(call.crm, source, value)}")
-    return found
-
-
-def _filters(values: Mapping[str, str | None]) -> list[str]:
-    """The other options as filter expressions."""
-    from leadctl.core.given import day_of
-    from leadctl.core.values import choice_of
-    from leadctl.model import Outcome as Outcomes
-
-    found = [
-        f"closed_on {sign} {day_of(values[name])}"
-        for name, sign in (("closed_before", "<"), ("closed_after", ">"))
-        if values[name] is not None
-    ]
-    if values["older_than"] is not None:
-        found.append(f"closed_on older than {values['older_than']}")
-    if values["outcome"] is not None:
-        found.append(f"outcome = {choice_of(Outcomes, values['outcome'], '--outcome')}")
-    if values["campaign"] is not None:
-        found.append(f"campaign = {_quoted(values['campaign'])}")
-    return found
-
-
 def _choice(
     call: Call, ids: list[str] | None, values: dict[str, str | None], *, every: bool
 ) -> Any:
     """The closed opportunities that IDs, filters and ``--where`` name."""
+    from leadctl.core.narrowing import check_filters
+
     names_ids = bool(ids) or call.given["ids_from"] is not None
     filtered = any(value is not None for value in values.values())
     if names_ids and filtered:
@@ -92,10 +44,9 @@ def _choice(
             "records were named in more than one way",
             hint="IDs and filters exclude each other",
         )
-    also = _filters(values)
+    check_filters(**values)
     choice = call.choice(ids or (), default_all=every or filtered)
-    also += list_filters(call, values)
-    return choice._replace(all=choice.all and not also, where=(*choice.where, *also))
+    return call.crm.closed.chosen(choice, **values)
 
 
 @verb(app, "list", records=True, lists=True, prints="opportunity", filters=True)

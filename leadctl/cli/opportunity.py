@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from leadctl.cli.closed import list_filters
 from leadctl.cli.imports import import_verb
 from leadctl.cli.options import verb
 from leadctl.cli.params import (
@@ -125,9 +124,9 @@ def list_(
     """
     call = ctx.obj
     choice = call.choice(ids or (), default_all=True)
-    values = {"salesperson": salesperson, "company": company, "person": person}
-    also = list_filters(call, values)
-    narrowed = choice._replace(all=choice.all and not also, where=(*choice.where, *also))
+    narrowed = call.crm.opportunities.narrowed(
+        choice, salesperson=salesperson, company=company, person=person
+    )
     if call.given["explain"]:
         call.explain_choice(call.crm.opportunities, narrowed)
     else:

@@ -247,7 +247,12 @@ def _print_yaml(document: Any) -> None:
 def _ids(call: Call, listing: Listing) -> None:
     """The number, or the key or name where there is none, or whatever comes first."""
     place = next(
-        (listing.fields.index(name) for name in ("id", "key", "name") if name in listing.fields), 0
+        (
+            listing.fields.index(name)
+            for name in ("id", "key", "stage", "name")
+            if name in listing.fields
+        ),
+        0,
     )
     for row in listing.rows:
         print(visible(str("none" if row[place] is None else row[place])))

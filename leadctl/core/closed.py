@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
 from leadctl.core.crm import Ids, as_choice
+from leadctl.core.narrowing import check_filters, narrowed
 from leadctl.core.noun import Noun
 from leadctl.core.opportunities import delete_closed
 from leadctl.store import opportunity
@@ -17,7 +18,9 @@ ONLY_CLOSED = "closed_on is not null"
 
 
 class Closed(Noun):
-    """Closed opportunities. Filters and "all" mean closed ones; an id may name an open one."""
+    """Closed opportunities. Filters and "all" mean closed ones; ids and selections may name open
+    ones, which cannot be deleted.
+    """
 
     source = opportunity.SOURCE
     table = opportunity.TABLE
@@ -31,12 +34,20 @@ class Closed(Noun):
         many were deleted and cannot be undone.
         """
         with changing(self._crm, "closed delete", options) as work:
-            work.choose(self.source, self.meant(as_choice(ids)), ("t.closed_on IS NOT NULL",))
+            choice = as_choice(ids)
+            named = choice.ids is not None or choice.selection is not None
+            chosen = choice if named else self.meant(choice)
+            work.choose(self.source, chosen, ("t.closed_on IS NOT NULL",))
             delete_closed(work, purge=purge)
         return work.report
 
+    def chosen(self, choice: Choice, **filters: str | None) -> Choice:
+        """A choice narrowed by ``closed_before``, ``closed_after``, ``older_than``, ``outcome``,
+        ``code``, ``salesperson``, ``campaign``, ``company``, ``person`` and ``cycle``, which are
+        those of the command line. Raises UsageError and NotFound.
+        """
+        return narrowed(self._crm, choice, check_filters(**filters), **filters)
+
     def meant(self, choice: Choice) -> Choice:
-        """Filters and "all" are about closed opportunities only."""
-        if choice.ids is not None:
-            return choice
+        """Lists are of closed opportunities only, however they are chosen."""
         return choice._replace(all=False, where=(*choice.where, ONLY_CLOSED))

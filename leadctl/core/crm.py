@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from leadctl.core.opportunities import Opportunities
     from leadctl.core.people import People
     from leadctl.core.quotes import Orders, Quotes
+    from leadctl.core.selections import Selections
     from leadctl.core.settings import Settings
     from leadctl.core.users import Users
     from leadctl.rules.leads import Policy
@@ -177,6 +178,13 @@ class Crm:
         return Proposals(self)
 
     @cached_property
+    def selections(self) -> Selections:
+        """Selections of people, companies or opportunities."""
+        from leadctl.core.selections import Selections
+
+        return Selections(self)
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings of the data."""
         from leadctl.core.settings import Settings
@@ -202,8 +210,14 @@ class Crm:
 
     def condition(self, source: Source, choice: Choice) -> Condition:
         """The WHERE clause of a choice of records."""
+        named = None
         if choice.ids is not None:
             named = chosen(source, *self.split_ids(choice.ids))
+        elif choice.selection is not None:
+            from leadctl.core.membership import condition_of
+
+            named = condition_of(self, source, choice.selection, hidden=choice.hidden)
+        if named is not None:
             if not choice.where:
                 return named
             narrowed = self._filtered(source, choice._replace(hidden=True))

@@ -130,7 +130,9 @@ class Stages(Noun):
             item = find_item(self._crm, cycle.CYCLES, cycle_key)
             if not 1 <= number <= LARGEST_STAGE:
                 raise UsageError(
-                    "{number} is no number of a stage", hint="stages count from 1", number=number
+                    "{number} is no number of a stage",
+                    hint="it takes a whole number from 1 to 1000000",
+                    number=number,
                 )
             if self._id(item, number) is not None:
                 raise Refused(
@@ -296,7 +298,7 @@ class CloseCodes(ItemList):
 
     def _in_use(self, item: Item) -> Reason | None:
         used = self._engine.value(
-            "SELECT count(*) FROM entry WHERE close_code_id = :id", id=item.id
+            "SELECT count(DISTINCT opportunity_id) FROM entry WHERE close_code_id = :id", id=item.id
         )
         reason = Reason(
             "close_code_in_use",

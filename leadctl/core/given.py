@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from leadctl.core.crm import parse_date
+from leadctl.errors import UsageError
 from leadctl.rules.amounts import Number, parse_amount, parse_percent
 from leadctl.rules.opportunities import Given
 
@@ -13,6 +16,16 @@ def day_of(value: object) -> str | None:
     """A date as ``YYYY-MM-DD``, ``None`` for none. Raises UsageError."""
     day = parse_date(value)
     return None if day is None else day.isoformat()
+
+
+def duration_of(text: str) -> str:
+    """A duration such as ``30d``, ``6w``, ``24m``, ``1y``. Raises UsageError."""
+    duration = text.strip().casefold()
+    if re.fullmatch(r"[0-9]{1,6}[dwmy]", duration) is None:
+        raise UsageError(
+            "{value} is not a duration", hint="durations are 30d, 6w, 24m, 1y", value=text
+        )
+    return duration
 
 
 def given_of(

@@ -6,7 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from leadctl.model import Record, Type
-from leadctl.store import automation, company, cycle, document, form, lists, opportunity, person
+from leadctl.store import (
+    automation,
+    company,
+    cycle,
+    document,
+    form,
+    lists,
+    opportunity,
+    person,
+    selection,
+)
 from leadctl.store.select import Condition, rows
 from leadctl.store.tables import Field, Table
 
@@ -35,6 +45,8 @@ TABLES = {
         opportunity.ENTRY,
         document.QUOTE,
         document.ORDER,
+        selection.SELECTION,
+        selection.MEMBER,
         automation.PROPOSAL,
         form.CAPTURE,
     )
@@ -74,7 +86,7 @@ def shown_value(entity: str, field: str | None, text: str | None) -> Any:
     return _READ.get(TABLES[entity].column(field).type, str)(text)
 
 
-def _shown_image(crm: Crm, entity: str, text: str) -> Record:
+def shown_image(crm: Crm, entity: str, text: str) -> Record:
     """The image of a deleted record with the names and keys that JSON has elsewhere."""
     image = json.loads(text)
     table = TABLES[entity]
@@ -121,5 +133,5 @@ def _records(crm: Crm, names: tuple[str, ...], where: Condition, order: str) -> 
         for side in ("old", "new"):
             record[side] = shown_value(entity, field, record[side])
         if field is None and record["old"] is not None:
-            record["old"] = _shown_image(crm, entity, record["old"])
+            record["old"] = shown_image(crm, entity, record["old"])
         yield record

@@ -33,7 +33,9 @@ _HELD = {
     "stage": "CASE WHEN t.closed_on IS NULL THEN e.stage ELSE s.stage END",
     "estimated_value": "coalesce(e.estimated_value_minor, 0)",
     "amount": "CASE WHEN t.status = 'won' THEN e.calculated_value_minor ELSE s.amount END",
-    "chances_percent": "CASE WHEN t.closed_on IS NULL THEN e.chances ELSE s.chances_percent END",
+    "chances_percent": (
+        "CASE WHEN t.closed_on IS NULL THEN coalesce(e.chances, 0) ELSE s.chances_percent END"
+    ),
     "close_date": "CASE WHEN t.closed_on IS NULL THEN e.close_date ELSE s.close_date END",
     "closed_on": "t.closed_on",
     "close_code_id": "e.close_code_id",
@@ -66,17 +68,14 @@ class OpportunityStage(Stage):
     def look_up(self) -> None:
         """Find the people that the rows name, and fill in companies, salespeople, cycles."""
         if "person" in self._fields:
+            # Somebody who has left may still be the contact of an opportunity of the company.
             self._look_up(
-                "person", "(staged.company_id IS NULL OR c.company_id = staged.company_id)"
+                "person",
+                "(staged.company_id IS NULL OR c.company_id = staged.company_id OR EXISTS"
+                " (SELECT 1 FROM opportunity o WHERE o.person_id = c.id"
+                " AND o.company_id = staged.company_id))",
             )
             self._check_found("person")
-            self._bad.from_query(
-                "SELECT s.line FROM temp.staged s JOIN person p ON p.id = s.person_id"
-                " WHERE s.company_id IS NOT NULL AND p.company_id IS DISTINCT FROM s.company_id"
-                " ORDER BY s.line",
-                "person",
-                lambda: CONTACT_OF_OTHER_COMPANY,
-            )
             self._engine.execute(
                 "UPDATE temp.staged SET company_id = p.company_id FROM person p"
                 " WHERE p.id = staged.person_id AND staged.company_id IS NULL"
@@ -90,6 +89,15 @@ class OpportunityStage(Stage):
             " AND person_id IS NULL ORDER BY line",
             "company",
             lambda: CONTACT_REQUIRED,
+        )
+        self._bad.from_query(
+            "SELECT s.line FROM temp.staged s JOIN person p ON p.id = s.person_id"
+            " LEFT JOIN opportunity t ON t.id = s.record"
+            " WHERE s.company_id IS NOT NULL AND p.company_id IS DISTINCT FROM s.company_id"
+            " AND (t.person_id IS DISTINCT FROM s.person_id"
+            " OR t.company_id IS DISTINCT FROM s.company_id) ORDER BY s.line",
+            "person",
+            lambda: CONTACT_OF_OTHER_COMPANY,
         )
         self._choose_cycles()
         self._check_existing()

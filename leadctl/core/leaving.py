@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.store import automation, document, opportunity
+from leadctl.store import automation, document, opportunity, selection
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
@@ -40,10 +40,25 @@ def follow_person(work: Work, people: str) -> None:
 
 
 def pass_on(work: Work, target: int) -> None:
-    """The opportunities of a person who is merged go to another one."""
+    """Opportunities and memberships of a person who is merged go to another one."""
     theirs = (
         "(SELECT o.id, coalesce(o.company_id, p.company_id) AS company_id FROM opportunity o"
         f" JOIN person p ON p.id = :target WHERE o.person_id IN (SELECT id FROM {work.go}))"
     )
     assign = {"person_id": ":target", "company_id": "s.company_id"}
     work.gate.update(opportunity.TABLE, theirs, assign, target=target)
+    _pass_memberships_on(work, target)
+
+
+def _pass_memberships_on(work: Work, target: int) -> None:
+    """Static selections have the target instead, once."""
+    listed = (
+        "SELECT m.id FROM member m JOIN selection l ON l.id = m.selection_id"
+        f" WHERE l.entity = 'person' AND m.record_id IN (SELECT id FROM {work.go})"
+    )
+    is_there = (
+        "EXISTS (SELECT 1 FROM member o WHERE o.selection_id = m.selection_id"
+        " AND o.record_id = :target)"
+    )
+    work.gate.delete(selection.MEMBER, f"({listed} AND {is_there})", target=target)
+    work.gate.update(selection.MEMBER, f"({listed})", {"record_id": ":target"}, target=target)

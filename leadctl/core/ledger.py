@@ -29,7 +29,7 @@ _JOINS = """opportunity t
 _CELLS = (
     "t.id, t.cycle_id, e.id, t.status, e.stage, e.date, coalesce(e.estimated_value_minor, 0),"
     " coalesce(e.chances, 0), e.close_date, q.total_minor, r.id IS NOT NULL, l.stage,"
-    " coalesce(l.chances, 0), l.close_date"
+    " coalesce(l.chances, 0), l.close_date, coalesce(t.company_id, t.person_id) IS NOT NULL"
 )
 # What is planned for an opportunity -> the column of the entry.
 ENTRY_COLUMNS = {

@@ -12,7 +12,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item
 from leadctl.core.triggers import firing_of
 from leadctl.core.values import choice_of
-from leadctl.errors import Reason
+from leadctl.errors import Reason, UsageError
 from leadctl.model import Move, Outcome, Status
 from leadctl.rules.amounts import parse_amount
 from leadctl.rules.closing import CloseCode, choose_code, plan_close, plan_reopen
@@ -157,6 +157,8 @@ class Moves(Noun):
         chosen = Outcome(choice_of(Outcome, outcome, "outcome"))
         day = day_of(on)
         minor = None if amount is None else parse_amount("--amount", amount)
+        if minor is not None and chosen is Outcome.LOST:
+            raise UsageError("--amount goes with --won")
         with changing(self._crm, "opportunity close", options) as work:
             code_id = close_code(self._crm, chosen, code)
             work.choose(self.source, as_choice(ids))

@@ -19,9 +19,9 @@ from leadctl.model import Move, Priority, Record, Report, Result, Status, WriteO
 from leadctl.rules.closing import allowed
 from leadctl.rules.moves import plan_move
 from leadctl.rules.opportunities import (
-    CONTACT_OF_OTHER_COMPANY,
     CONTACT_REQUIRED,
     NOT_CLOSED,
+    PERSON_ELSEWHERE,
     Standing,
     edit_problem,
 )
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from leadctl.core.crm import Crm
     from leadctl.core.imports import ImportFile
     from leadctl.core.replacing import Replacement
+    from leadctl.model import Choice
     from leadctl.rules.closing import Offer
 
 CYCLE_BLOCKED = "the sales cycle {key} is blocked"
@@ -43,11 +44,14 @@ _CHANGES = ("contact", "salesperson", "campaign", "priority", "cycle", "no_sales
 
 
 class Contact(NamedTuple):
-    """Who an opportunity is with: a company, or a person with their company."""
+    """Who an opportunity is with: a company, or a person with their company; ``elsewhere`` says
+    that the person who was named belongs to another company than the one named.
+    """
 
     company: int | None
     person: int | None
     owner: int | None
+    elsewhere: bool = False
 
 
 class Opportunities(Moves):
@@ -91,6 +95,8 @@ class Opportunities(Moves):
             values: dict[str, Any] = texts("opportunity", named)
             _need_description(values["description"])
             contact = find_contact(self._crm, company, person)
+            if contact.elsewhere:
+                raise Refused.of(PERSON_ELSEWHERE)
             problem = external_id_problem(self._crm, self.source, values.get("external_id"))
             if problem is not None:
                 raise Refused.of(problem)
@@ -124,6 +130,19 @@ class Opportunities(Moves):
                 firing.fire_for_opportunities(f"(SELECT {number} AS id)")
             work.count_created()
             return self.show(number)
+
+    def narrowed(
+        self,
+        choice: Choice,
+        *,
+        salesperson: str | None = None,
+        company: int | str | None = None,
+        person: int | str | None = None,
+    ) -> Choice:
+        """A choice narrowed to those of a salesperson, a company, a person. Raises NotFound."""
+        from leadctl.core.narrowing import narrowed
+
+        return narrowed(self._crm, choice, salesperson=salesperson, company=company, person=person)
 
     def show(self, id: int | str) -> Record:
         """One opportunity with its entries and what can be done with it. Raises NotFound."""
@@ -184,7 +203,11 @@ class Opportunities(Moves):
                 _need_description(values["description"])
             if replace is not None:
                 replace.check(self.table, values)
-            values |= self._references(salesperson, company, person, priority, cycle)
+            contact = None
+            if company is not None or person is not None:
+                contact = find_contact(self._crm, company, person)
+                values |= {"company_id": contact.company, "person_id": contact.person}
+            values |= self._references(salesperson, priority, cycle)
             work.choose(self.source, as_choice(ids), _situation(values), **_parameters(values))
             taken = external_id_problem(self._crm, self.source, values.get("external_id"), work)
             if replace is not None:
@@ -196,6 +219,8 @@ class Opportunities(Moves):
                     name for place, name in enumerate(_CHANGES) if changed >> place & 1
                 )
                 problem = edit_problem(_STATUSES[status], changes, bool(other_company))
+                if contact is not None and contact.elsewhere and "contact" in changes:
+                    problem = problem or PERSON_ELSEWHERE
                 problem = problem or taken or (replace.problem(flags) if replace else None)
                 return Plan(result=Result.REFUSED, reason=problem) if problem else Plan()
 
@@ -224,8 +249,6 @@ class Opportunities(Moves):
     def _references(
         self,
         salesperson: str | None,
-        company: int | str | None,
-        person: int | str | None,
         priority: str | None,
         cycle_key: str | None,
     ) -> dict[str, Any]:
@@ -235,9 +258,6 @@ class Opportunities(Moves):
             values["salesperson"] = (
                 find_item_or_none(self._crm, lists.USERS, salesperson).id or None
             )
-        if company is not None or person is not None:
-            contact = find_contact(self._crm, company, person)
-            values |= {"company_id": contact.company, "person_id": contact.person}
         if priority is not None:
             values["priority"] = choice_of(Priority, priority, "--priority")
         if cycle_key is not None:
@@ -275,7 +295,7 @@ def find_contact(
 ) -> Contact:
     """The contact that is named: a company, a person, or a person of that company.
 
-    Raises NotFound, and Refused for none at all or for a person of another company.
+    Raises NotFound, and Refused for none at all.
     """
     named = [
         name for name in (company_name, person_name) if name is not None and str(name) != "none"
@@ -293,9 +313,9 @@ def find_contact(
             " LEFT JOIN company c ON c.id = p.company_id WHERE p.id = :id",
             id=person_id,
         )[0]
-        if company_id not in (None, theirs):
-            raise Refused.of(CONTACT_OF_OTHER_COMPANY)
-        company_id = theirs
+        if company_id in (None, theirs):
+            return Contact(theirs, person_id, owner)
+        return Contact(company_id, person_id, owner, elsewhere=True)
     return Contact(company_id, person_id, owner)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from leadctl.core import history
@@ -25,22 +24,35 @@ def of_opportunity(crm: Crm, id: int) -> Iterator[Record]:
 
 
 def _figures(crm: Crm, id: int) -> Iterator[tuple[int, Record]]:
-    """Each figure that an entry has changed, at the place in the history where it was added."""
-    added = {
-        entry: (place, {"at": at, "user": user, "command": command})
-        for place, entry, at, user, command in crm.engine.stream(
-            "SELECT h.id, h.entity_id, n.at, n.author, n.command FROM history h"
-            " JOIN change n ON n.id = h.change_id WHERE h.entity = 'entry' AND h.field IS NULL"
-            " AND h.old IS NULL AND h.entity_id IN (SELECT id FROM entry WHERE opportunity_id = :id)"
-            " ORDER BY h.id",
-            id=id,
-        )
+    """Each figure that changed when an entry was added, or taken away by an undo, at the place in
+    the history where that was.
+    """
+    images = "h.entity = 'entry' AND h.field IS NULL AND h.old IS NOT NULL"
+    its = (
+        "SELECT id FROM entry WHERE opportunity_id = :id UNION SELECT h.entity_id FROM history h"
+        f" WHERE {images} AND h.old ->> 'opportunity_id' = :id"
+    )
+    known = {entry["id"]: entry for entry in crm.entries.of(id)}
+    events = crm.engine.query(
+        "SELECT h.id, h.entity_id, h.old, n.at, n.author, n.command FROM history h"
+        " JOIN change n ON n.id = h.change_id WHERE h.entity = 'entry' AND h.field IS NULL"
+        f" AND h.entity_id IN ({its}) ORDER BY h.id",
+        id=id,
+    )
+    known |= {
+        entry: history.shown_image(crm, "entry", image)
+        for _, entry, image, *_ in events
+        if image is not None and entry not in known
     }
-    nothing: Record = dict.fromkeys(FIGURES)
-    for before, after in pairwise([nothing, *crm.entries.of(id)]):
-        place, made = added[after["id"]]
+    there: set[int] = set()
+    before: Record = dict.fromkeys(FIGURES)
+    for place, entry, _, at, user, command in events:
+        there ^= {entry}
+        after = known[max(there)] if there else dict.fromkeys(FIGURES)
         for field in FIGURES:
             if before[field] != after[field]:
                 row = {"entity": "opportunity", "entity_id": id, "field": field}
-                row |= {"old": before[field], "new": after[field], **made}
+                row |= {"old": before[field], "new": after[field]}
+                row |= {"at": at, "user": user, "command": command}
                 yield place, {name: row[name] for name in lists.HISTORY.fields}
+        before = after

@@ -114,7 +114,7 @@ class Quotes(Noun):
                 " LEFT JOIN opportunity o ON o.id = t.opportunity_id WHERE t.id = :id",
                 id=number,
             )[0]
-            problem = order_problem(status == "ordered", bool(is_customer))
+            problem = order_problem(status == "ordered", bool(is_customer), its_status)
             if problem is not None:
                 raise Refused.of(problem)
             if its_status == Status.IN_PROGRESS:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from leadctl.config import DATA_OPTIONS, Option, parse_value
 from leadctl.core.batch import Plan, changing
+from leadctl.core.refs import find_item
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
 from leadctl.model import Choice
-from leadctl.store import lists
+from leadctl.store import cycle, lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,10 @@ class Settings:
     def set(self, key: str, value: str, options: WriteOptions | None = None) -> Report:
         """Change a setting. Raises NotFound for an unknown one, UsageError for a bad value."""
         option = self._option(key)
-        text = stored_text(parse_value(option, value))
+        text = "" if option.item else stored_text(parse_value(option, value))
         with changing(self._crm, "setting set", options) as work:
+            if option.item:
+                text = find_item(self._crm, cycle.CYCLES, value).key
             id = self._crm.engine.value("SELECT id FROM setting WHERE key = :key", key=option.key)
             work.choose(lists.SETTINGS, Choice(ids=(id,)))
             work.decide(lambda situation: Plan())

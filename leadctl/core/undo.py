@@ -15,10 +15,10 @@ from leadctl.core.batch import LookedAt
 from leadctl.core.values import folded_or_none
 from leadctl.errors import Reason
 from leadctl.model import Problem, Result
-from leadctl.store.engine import rows_sql
+from leadctl.store.engine import document, rows_sql, values_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from leadctl.core.batch import Work
     from leadctl.store.tables import Column, Table
@@ -307,6 +307,15 @@ class EntityUndo:
                 f"(SELECT id, blocked * 2 AS verdict, {number} AS reason FROM {self.records})",
             )
         )
+
+    def begin(self) -> None:
+        """Nothing has been written yet."""
+        self._written.clear()
+
+    def block_numbers(self, ids: Sequence[int]) -> None:
+        """Block records by their numbers."""
+        if ids:
+            self.block(f"u.id IN ({values_sql('ids')})", ids=document(ids))
 
     def reverts(self, column: str) -> bool:
         """Whether the change updated a column, which the undo brings back."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadctl.core import history
 from leadctl.core.undo import Change, EntityUndo, references
+from leadctl.core.undo_checks import breaks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,12 @@ _IN_CHANGE = "h.id BETWEEN :first AND :last AND h.change_id = :undone AND h.enti
 
 
 def undo_change(work: Work, change: Change) -> None:
-    """Take a change back, as far as nothing has changed since, and report what became of it."""
+    """Take a change back, as far as nothing has changed since, and report what became of it.
+
+    What has changed elsewhere may not go with what comes back: an opportunity on a stage that is
+    gone, an order of an open one. So the undo is tried, checked by what must always hold, and
+    tried again without the records that would break it.
+    """
     undos = _undos(work, change)
     owners = {
         undo: undos[history.owner_of(undo.table)] for undo in undos.values() if undo.table.owner
@@ -29,11 +35,38 @@ def undo_change(work: Work, change: Change) -> None:
         _join_owners(work, change, parts, owner)
     for undo in undos.values():
         undo.block_changed()
-    for parts, owner in owners.items():
-        _block_together(parts, owner, undos)
+    broken: list[tuple[str, int]] = []
+    while True:
+        for parts, owner in owners.items():
+            _block_together(parts, owner, undos)
+        with work.engine.transaction() as attempt:
+            _write(undos, owners)
+            found = [one for one in breaks(work, undos) if one not in set(broken)]
+            if found:
+                attempt.roll_back()
+        if not found:
+            break
+        broken += found
+        for entity, undo in undos.items():
+            undo.block_numbers([id for name, id in found if name == entity])
     others = [undo for undo in undos.values() if undo not in owners]
-    # Parents come back before their children, and go after them. Of the parts of a record only one
-    # may be active: they go first, and come back last.
+    for undo in others:
+        undo.count(next((parts for parts, owner in owners.items() if owner is undo), None))
+    if owners:
+        work.gate.records = work.report.changed
+    if "selection" in undos:
+        from leadctl.core.selection_views import make_views
+
+        make_views(work.crm)
+
+
+def _write(undos: Mapping[str, EntityUndo], owners: Mapping[EntityUndo, EntityUndo]) -> None:
+    """Parents come back before their children, and go after them. Of the parts of a record only
+    one may be active: they go first, and come back last.
+    """
+    others = [undo for undo in undos.values() if undo not in owners]
+    for undo in undos.values():
+        undo.begin()
     for undo in owners:
         undo.take_away()
     for undo in others:
@@ -44,10 +77,6 @@ def undo_change(work: Work, change: Change) -> None:
         undo.bring_back()
     for undo in reversed(others):
         undo.take_away()
-    for undo in others:
-        undo.count(next((parts for parts, owner in owners.items() if owner is undo), None))
-    if owners:
-        work.gate.records = work.report.changed
 
 
 def _undos(work: Work, change: Change) -> dict[str, EntityUndo]:

@@ -11,6 +11,7 @@ from leadctl.rules.moves import not_offered
 from leadctl.rules.opportunities import (
     CLOSED,
     CODE_REQUIRED,
+    CONTACT_REQUIRED,
     NEVER_STARTED,
     NO_AMOUNT,
     NOT_CLOSED,
@@ -98,15 +99,18 @@ def plan_close(
 
 def plan_reopen(standing: Standing, on: str | None, cycle: Cycle, today: str) -> Entry | Reason:
     """The entry that brings a closed opportunity back to its last stage (decisions, reopen)."""
-    if standing.status not in CLOSED:
-        return NOT_CLOSED
-    if standing.has_order:
-        return QUOTE_ORDERED
-    if standing.last_stage is None or standing.last_close_date is None:
-        return NEVER_STARTED
     stage = cycle.stage(standing.last_stage)
-    if stage is None:
-        return STAGE_GONE
+    for holds, reason in (
+        (standing.status in CLOSED, NOT_CLOSED),
+        (not standing.has_order, QUOTE_ORDERED),
+        (standing.last_stage is not None, NEVER_STARTED),
+        (stage is not None, STAGE_GONE),
+        (standing.has_contact, CONTACT_REQUIRED),
+    ):
+        if not holds:
+            return reason
+    assert stage is not None
+    assert standing.last_close_date is not None
     day = change_date(standing, on, today)
     if standing.date is not None and day < standing.date:
         return too_early(standing.date)

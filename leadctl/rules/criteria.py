@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from leadctl.errors import UsageError
 from leadctl.model import AllOf, AnyOf, Clause, Criteria, Opposite, Type
+from leadctl.rules.days import Day
+from leadctl.rules.days import today as _today
 from leadctl.rules.expressions import Comparison, Every, Not, Some, Token, wrong
 from leadctl.rules.naming import LARGEST_INTEGER, folded
 
@@ -33,7 +35,6 @@ _SPELLED = {"null": "is null", "starts": "starts with", "ends": "ends with"}
 _SPELLED |= {"older": "older than", "newer": "newer than"}
 _SPELLED |= {word: f"in {word}" for word in ("this", "previous", "next")}
 _NEGATED = {"!=": "=", "!~": "~"}
-_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _MOST_UNITS = 100_000
 
 
@@ -133,36 +134,35 @@ class Meaning:
                 "{value} is not a number with at most two decimals", token, value=token.text
             ) from None
 
-    def _days(self, operator: str, values: tuple[Token, ...]) -> tuple[str | None, str | None]:
+    def _days(self, operator: str, values: tuple[Token, ...]) -> tuple[Day | None, Day | None]:
         """The first day, and the day after the last one."""
         if operator in ("this", "previous", "next"):
-            first, after = self._period(operator, values)
-            return first.isoformat(), after.isoformat()
+            return self._period(operator, values)
         if operator in ("older", "newer"):
-            day = self._shifted(self._today, values[0], values[0].text, -1).isoformat()
+            day = self._shifted(_today(self._today), values[0], values[0].text, -1)
             return (None, day) if operator == "older" else (day, None)
         days = [self._date(value) for value in values]
         first, after = days[0], self._shifted(days[-1], values[-1], "1d", 1)
         return {
-            "=": (first.isoformat(), after.isoformat()),
-            "==": (first.isoformat(), after.isoformat()),
-            "between": (first.isoformat(), after.isoformat()),
-            "<": (None, first.isoformat()),
-            "<=": (None, after.isoformat()),
-            ">": (after.isoformat(), None),
-            ">=": (first.isoformat(), None),
-        }[operator]
+            "=": (first, after),
+            "between": (first, after),
+            "<": (None, first),
+            "<=": (None, after),
+            ">": (after, None),
+            ">=": (first, None),
+        }[operator.replace("==", "=")]
 
-    def _date(self, token: Token) -> date:
+    def _date(self, token: Token) -> Day:
         text = token.lower
         match = re.fullmatch(r"today(?:([+-])(\S+))?", text) if token.kind == "word" else None
         if match is not None:
+            today = _today(self._today)
             if match[1] is None:
-                return self._today
-            return self._shifted(self._today, token, match[2], -1 if match[1] == "-" else 1)
+                return today
+            return self._shifted(today, token, match[2], -1 if match[1] == "-" else 1)
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                return date.fromisoformat(text)
+                return Day(date.fromisoformat(text))
         except ValueError:
             pass
         raise self._wrong(
@@ -172,22 +172,19 @@ class Meaning:
             value=token.text,
         )
 
-    def _shifted(self, day: date, token: Token, duration: str, sign: int) -> date:
+    def _shifted(self, day: Day, token: Token, duration: str, sign: int) -> Day:
         """``day`` plus or minus a duration; the day of the month is clamped to its last."""
         match = re.fullmatch(r"([0-9]{1,6})([dwmy])", duration.casefold())
         if match is None:
             raise self._wrong(
                 "{value} is not a duration", token, "durations are 30d, 6w, 24m, 1y", value=duration
             )
-        from dateutil.relativedelta import relativedelta
-
         try:
-            delta = relativedelta(**{_UNITS[match[2]]: sign * int(match[1])})  # type: ignore[arg-type]
-            return day + delta
+            return day.plus(sign * int(match[1]), match[2])
         except (OverflowError, ValueError):
             raise self._wrong("{value} is too far away", token, value=duration) from None
 
-    def _period(self, direction: str, values: tuple[Token, ...]) -> tuple[date, date]:
+    def _period(self, direction: str, values: tuple[Token, ...]) -> tuple[Day, Day]:
         unit = values[-1].lower.removesuffix("s")
         count = 0
         if direction != "this":
@@ -196,25 +193,16 @@ class Meaning:
                 raise self._wrong(
                     "{value} is no number of periods", values[0], value=values[0].text
                 )
-        start = self._start(unit)
-        steps = {"this": (0, 1), "previous": (-count, 0), "next": (1, count + 1)}[direction]
-        return self._step(start, unit, steps[0], values[-1]), self._step(
-            start, unit, steps[1], values[-1]
-        )
-
-    def _start(self, unit: str) -> date:
-        """The first day of the day, week (Monday), month, quarter or year that today is in."""
-        today = self._today
-        if unit == "week":
-            return today - timedelta(days=today.weekday())
-        month = {"month": today.month, "quarter": today.month - (today.month - 1) % 3, "year": 1}
-        return today.replace(month=month[unit], day=1) if unit in month else today
-
-    def _step(self, start: date, unit: str, count: int, token: Token) -> date:
+        start = _today(self._today).start_of(unit)
         letter, factor = {"quarter": ("m", 3)}.get(unit, (unit[0], 1))
-        return self._shifted(
-            start, token, f"{abs(count) * factor}{letter}", 1 if count >= 0 else -1
+        steps = {"this": (0, 1), "previous": (-count, 0), "next": (1, count + 1)}[direction]
+        first, after = (
+            self._shifted(
+                start, values[-1], f"{abs(step) * factor}{letter}", 1 if step >= 0 else -1
+            )
+            for step in steps
         )
+        return first, after
 
     def _wrong(self, template: str, token: Token, hint: str = "", **details: Any) -> UsageError:
         return wrong(template, self._expression, token.position, hint, **details)

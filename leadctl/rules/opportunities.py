@@ -37,6 +37,7 @@ class Standing(NamedTuple):
     last_stage: int | None = None
     last_chances: int = 0
     last_close_date: str | None = None
+    has_contact: bool = True
 
 
 class Given(NamedTuple):
@@ -115,6 +116,9 @@ CONTACT_OF_OTHER_COMPANY = Reason(
     "contact_of_other_company",
     "the contact belongs to another company than the opportunity",
     "an opportunity that has been started stays with its company",
+)
+PERSON_ELSEWHERE = Reason(
+    "contact_of_other_company", "the person belongs to another company than the one named"
 )
 CONTACT_REQUIRED = Reason(
     "contact_required", "an opportunity needs a contact", "--company or --person names one"

@@ -38,10 +38,12 @@ def quote_problem(has_quote: bool, company_is_contact: bool, status: str) -> Rea
     return None if status == Status.IN_PROGRESS else NOT_IN_PROGRESS
 
 
-def order_problem(ordered: bool, is_customer: bool) -> Reason | None:
-    """Why no order can be made of a quote (8.4, decisions)."""
+def order_problem(ordered: bool, is_customer: bool, status: str | None) -> Reason | None:
+    """Why no order can be made of a quote (8.4, decisions); ``status`` is its opportunity's."""
     if ordered:
         return ALREADY_ORDERED
+    if status == Status.NOT_STARTED:
+        return NOT_IN_PROGRESS
     return None if is_customer else NOT_CUSTOMER
 
 

@@ -6,7 +6,7 @@ and so satisfies its opposite.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.model import AllOf, Clause, Criteria, Opposite, Type
 from leadctl.store.engine import document
@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from leadctl.store.tables import Source
 
 
-def condition(source: Source, item: Criteria) -> Condition:
-    """The WHERE clause over ``source`` for criteria."""
+def condition(source: Source, item: Criteria, prefix: str = "w") -> Condition:
+    """The WHERE clause over ``source`` for criteria; parameters are named ``<prefix>0`` and on."""
     parameters: dict[str, Any] = {}
-    return Condition(_sql(source, item, parameters), parameters)
+    sql = _sql(source, item, _Values(prefix, parameters))
+    return Condition(sql, parameters)
 
 
-def _sql(source: Source, item: Criteria, parameters: dict[str, Any]) -> str:
+class _Values(NamedTuple):
+    """The values that the SQL names so far."""
+
+    prefix: str
+    values: dict[str, Any]
+
+    def add(self, value: Any) -> str:
+        name = f"{self.prefix}{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+
+def _sql(source: Source, item: Criteria, parameters: _Values) -> str:
     if isinstance(item, Clause):
         return _test(source, item, parameters)
     if isinstance(item, Opposite):
@@ -62,24 +75,19 @@ _SQL = {
 }
 
 
-def _test(source: Source, test: Clause, parameters: dict[str, Any]) -> str:
+def _test(source: Source, test: Clause, parameters: _Values) -> str:
     field = source.field(test.field)
     assert field is not None
     stored = field.ref or field.sql
     compared = field.order or stored if field.type is Type.TEXT else stored
 
-    def parameter(value: Any) -> str:
-        name = f"w{len(parameters)}"
-        parameters[name] = value
-        return f":{name}"
-
     if test.operator == "range":
         edges = zip((">=", "<"), test.values, strict=True)
-        return " AND ".join(f"{stored} {sign} {parameter(day)}" for sign, day in edges if day)
+        return " AND ".join(f"{stored} {sign} {parameters.add(day)}" for sign, day in edges if day)
     operator, values = test.operator, test.values
     if operator == "in" and len(values) == 1:
         operator = "="
     elif operator == "in":
         values = (document(values),)
-    names = [parameter(value) for value in values]
+    names = [parameters.add(value) for value in values]
     return _SQL[operator].format(*names, stored=stored, compared=compared)

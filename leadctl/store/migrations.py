@@ -8,13 +8,14 @@ from leadctl.store import company, opportunity, person
 from leadctl.store.engine import APPLICATION_ID, Engine
 from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
 from leadctl.store.schema_automation import AUTOMATION
+from leadctl.store.schema_selection import SELECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
 
-MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION)
+MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION, SELECTIONS)
 SCHEMA = len(MIGRATIONS)
 VIEWS = {
     "v_companies": company.SOURCE,

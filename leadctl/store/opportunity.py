@@ -67,6 +67,21 @@ _VISIT = (
     "(SELECT v.date FROM entry v WHERE v.opportunity_id = t.id AND v.action <> 'updated'"
     " ORDER BY v.id DESC LIMIT 1)"
 )
+# What holds for every opportunity ``o`` with its active entry ``e`` and close code ``k`` (1.5).
+CONSISTENT = """CASE o.status
+    WHEN 'not_started' THEN NOT EXISTS (SELECT 1 FROM entry x WHERE x.opportunity_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM quote x WHERE x.opportunity_id = o.id)
+    WHEN 'in_progress' THEN EXISTS (SELECT 1 FROM stage x WHERE x.cycle_id = e.cycle_id
+        AND x.number = e.stage)
+    ELSE e.action = o.status AND k.outcome = o.status END
+    AND (o.closed_on IS NOT NULL OR NOT EXISTS
+        (SELECT 1 FROM sales_order x WHERE x.opportunity_id = o.id))
+    AND (o.closed_on IS NOT NULL OR coalesce(o.company_id, o.person_id) IS NOT NULL)
+    AND (e.id IS NULL OR e.cycle_id = o.cycle_id)"""
+WITH_ENTRY = (
+    "opportunity o LEFT JOIN entry e ON e.opportunity_id = o.id AND e.active = 1"
+    " LEFT JOIN close_code k ON k.id = e.close_code_id"
+)
 CLOSED = "(t.status = 'won' OR t.status = 'lost')"
 
 

@@ -115,11 +115,11 @@ def _cell(field: Field, shape: Shape) -> str:
         )
         return f"CASE WHEN {field.sql} THEN {true} ELSE {false} END"
     if field.type is Type.JSON and shape is Shape.TEXT:
-        return f"coalesce({field.sql}, '{{}}')"
+        return field.shown
     if field.type is Type.ARRAY and shape is Shape.JSON:
         return f"json({field.sql})"
     if field.type is Type.JSON and shape is Shape.JSON:
-        return f"json(coalesce({field.sql}, '{{}}'))"
+        return f"json({field.shown})"
     return field.sql
 
 

@@ -101,6 +101,11 @@ class Field(NamedTuple):
     ref: str = ""
     kind: str = ""
 
+    @property
+    def shown(self) -> str:
+        """SQL for the value as JSON has it: nothing in ``extra`` is an empty object."""
+        return f"coalesce({self.sql}, '{{}}')" if self.type is Type.JSON else self.sql
+
 
 class Source(NamedTuple):
     """Where the records of a noun come from: a FROM clause and its fields.
@@ -128,7 +133,7 @@ class Source(NamedTuple):
 
     def view_sql(self) -> str:
         """The SELECT of a view with the JSON keys as columns."""
-        cells = ", ".join(f'{field.sql} AS "{name}"' for name, field in self.fields.items())
+        cells = ", ".join(f'{field.shown} AS "{name}"' for name, field in self.fields.items())
         return f"SELECT {cells} FROM {self.from_sql()}".replace("{today}", "date('now')")
 
     def from_sql(self, used: str | None = None) -> str:

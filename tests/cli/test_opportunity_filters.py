@@ -307,3 +307,29 @@ def test_dry_run_of_a_purge(six) -> None:
     dry = six.json("closed", "delete", "--all", "--purge", "--dry-run")
     assert (dry["changed"], dry["change"]) == (4, None)
     assert state(six) == before
+
+
+@pytest.mark.parametrize("duration", ["24m or id = 3", "1d or value > 0", "", "24 months", "-1d"])
+def test_a_duration_is_a_duration_and_no_filter(deals, duration: str) -> None:
+    words = ("closed", "delete", "--older-than", duration, "--yes")
+    assert deals.error(*words, code=2)["code"] == "usage"
+
+
+def test_closed_lists_closed_ones_however_they_are_chosen(deals) -> None:
+    everything = [row["id"] for row in deals.json("opportunity", "list")]
+    closed = [row["id"] for row in deals.json("closed", "list")]
+    assert 0 < len(closed) < len(everything)
+    assert [row["id"] for row in deals.json("closed", "list", *everything)] == closed
+
+
+def test_the_default_cycle_is_named_like_any_other(deals) -> None:
+    deals("setting", "set", "default_cycle", "T1")
+    assert deals.json("setting", "get", "default_cycle")["value"] == "t1"
+    assert deals.error("setting", "set", "default_cycle", "nope", code=3)["code"] == "not_found"
+
+
+def test_views_say_what_json_says_of_extra(deals) -> None:
+    import sqlite3
+
+    with sqlite3.connect(deals.path) as connection:
+        assert set(connection.execute("SELECT extra FROM v_opportunities")) == {("{}",)}

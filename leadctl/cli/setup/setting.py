@@ -42,6 +42,6 @@ def set_(
     """
     call = ctx.obj
     option = config.DATA_OPTIONS.get(key.strip().lower())
-    if option is not None:
+    if option is not None and not option.item:
         config.parse_value(option, value)
     call.write(lambda options: call.crm.settings.set(key, value, options))
