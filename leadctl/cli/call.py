@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leadctl.core.noun import Noun
 
 LARGEST_COUNT = 2**63 - 1
-_WAYS = "take one of: IDs, --ids-from, --where, --all"
+_WAYS = "take one of: IDs, --ids-from, --where, --selection, --all"
 # Noun of the command line -> of the library, for --explain.
 _NOUNS = {
     "company": "companies",
@@ -110,8 +110,9 @@ class Call:
 
     def choice(self, words: Sequence[str], *, default_all: bool = False) -> Choice:
         """The records that a verb is about; exactly one way of naming them is allowed."""
-        where = tuple(self.given["where"] or ())
+        where, selection = tuple(self.given["where"] or ()), self.given["selection"]
         ways = [bool(words), self.given["ids_from"] is not None, bool(where), self.given["all"]]
+        ways.append(selection is not None)
         hidden = bool(self.given["hidden"])
         if sum(ways) > 1:
             raise UsageError("records were named in more than one way", hint=_WAYS)
@@ -124,6 +125,8 @@ class Call:
         if where:
             parse_all(where)
             return Choice(where=where, hidden=hidden)
+        if selection is not None:
+            return Choice(selection=selection, hidden=hidden)
         if self.given["all"] or default_all:
             return Choice(all=True, hidden=hidden)
         raise UsageError("no records were named", hint=_WAYS)
@@ -133,7 +136,8 @@ class Call:
         given = next((words for words in arguments if isinstance(words, (list, tuple))), ())
         # The last word of set-status is no record.
         words = [word for word in given if word.isdecimal() or word.startswith("ext:")]
-        named = self.given["where"] or self.given["all"] or self.given["ids_from"]
+        ways = ("where", "all", "ids_from", "selection")
+        named = any(self.given[way] for way in ways)
         choice = self.choice([] if named else words, default_all=not words)
         library: Noun = getattr(self.crm, _NOUNS[noun])
         self.explain_choice(library, choice)
@@ -171,6 +175,10 @@ class Call:
             from leadctl.core.crm import parse_date
 
             parse_date(self.today)
+
+    def check_members(self, entity: str) -> None:
+        """Check the fields once more, now that the kind of record is known."""
+        self._check_fields(entity, listed=True)
 
     def _check_fields(self, prints: str, *, listed: bool) -> None:
         from leadctl.cli.fields import check_fields, known_fields

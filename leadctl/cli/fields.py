@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from leadctl.errors import UsageError
 from leadctl.model import canonical
-from leadctl.store import automation, company, cycle, document, lists, opportunity, person
+from leadctl.store import (
+    automation,
+    company,
+    cycle,
+    document,
+    lists,
+    opportunity,
+    person,
+    selection,
+)
 
 HISTORY = tuple(lists.HISTORY.fields)
 REPORT = (
@@ -27,6 +36,11 @@ SETTING = ("key", "value")
 CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
 INIT = ("path", "created")
+SELECTION = tuple(selection.SOURCE.fields)
+# Of whatever kind the members are; which it is, the file knows.
+MEMBERS = tuple(
+    dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
+)
 ALLOWED = ("action", "offered", "targets", "reason")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
@@ -39,6 +53,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
         "people",
         "opportunities",
     ),
+    "selection": SELECTION,
+    "members": MEMBERS,
     "automation": tuple(automation.RULES.fields),
     "proposal": tuple(automation.PROPOSALS.fields),
     "opportunity": (*opportunity.SOURCE.fields, "entries", "allowed"),

@@ -28,6 +28,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "quote": ("quote", "Quotes of opportunities."),
     "order": ("order", "Orders made of quotes."),
     "closed": ("closed", "Closed opportunities, to be listed and deleted in bulk."),
+    "selection": ("selection", "Selections of people, companies or opportunities."),
     "category": ("setup.category", "The list of company categories."),
     "lead-status": ("setup.lead_status", "The list of lead statuses."),
     "cycle": ("setup.cycle", "The list of sales cycles."),

@@ -60,6 +60,11 @@ RECORDS: dict[str, dict[str, Any]] = {
         "multiple": True,
         "help": "A filter; several must all hold.",
     },
+    "selection": {
+        "decls": ["--selection"],
+        "metavar": "NAME",
+        "help": "The members of a selection.",
+    },
     "explain": {
         "decls": ["--explain"],
         "is_flag": True,

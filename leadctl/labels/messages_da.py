@@ -167,7 +167,7 @@ MESSAGES = {
     "stage {number} of the sales cycle {key} does not exist": "fase {number} i salgscyklussen {key} findes ikke",
     "stage {stage} cannot be reached": "fase {stage} kan ikke nås",
     "stages count from 1": "faser nummereres fra 1",
-    "take one of: IDs, --ids-from, --where, --all": "brug én af: ID'er, --ids-from, --where, --all",
+    "take one of: IDs, --ids-from, --where, --selection, --all": "brug én af: ID'er, --ids-from, --where, --selection, --all",
     "text with other characters than letters, digits and _ . - + @ : / is quoted": "tekst med andre tegn end bogstaver, cifre og _ . - + @ : / skrives i anførselstegn",
     "the chance of success must be above zero": "chancen for succes skal være større end nul",
     "the close code {key} is not for opportunities that are {outcome}": "lukkekoden {key} gælder ikke for salgsmuligheder med udfaldet {outcome}",

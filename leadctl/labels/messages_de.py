@@ -167,7 +167,7 @@ MESSAGES = {
     "stage {number} of the sales cycle {key} does not exist": "Phase {number} des Verkaufszyklus {key} gibt es nicht",
     "stage {stage} cannot be reached": "Phase {stage} ist nicht erreichbar",
     "stages count from 1": "Phasen werden ab 1 nummeriert",
-    "take one of: IDs, --ids-from, --where, --all": "eines davon angeben: IDs, --ids-from, --where, --all",
+    "take one of: IDs, --ids-from, --where, --selection, --all": "eines davon angeben: IDs, --ids-from, --where, --selection, --all",
     "text with other characters than letters, digits and _ . - + @ : / is quoted": "Text mit anderen Zeichen als Buchstaben, Ziffern und _ . - + @ : / steht in Anführungszeichen",
     "the chance of success must be above zero": "die Erfolgschance muss größer als null sein",
     "the close code {key} is not for opportunities that are {outcome}": "der Abschlusscode {key} gilt nicht für Verkaufschancen mit dem Ausgang {outcome}",

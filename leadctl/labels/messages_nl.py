@@ -167,7 +167,7 @@ MESSAGES = {
     "stage {number} of the sales cycle {key} does not exist": "fase {number} van de verkoopcyclus {key} bestaat niet",
     "stage {stage} cannot be reached": "fase {stage} is niet bereikbaar",
     "stages count from 1": "fasen worden vanaf 1 genummerd",
-    "take one of: IDs, --ids-from, --where, --all": "gebruik een van: ID's, --ids-from, --where, --all",
+    "take one of: IDs, --ids-from, --where, --selection, --all": "gebruik een van: ID's, --ids-from, --where, --selection, --all",
     "text with other characters than letters, digits and _ . - + @ : / is quoted": "tekst met andere tekens dan letters, cijfers en _ . - + @ : / staat tussen aanhalingstekens",
     "the chance of success must be above zero": "de kans op succes moet groter zijn dan nul",
     "the close code {key} is not for opportunities that are {outcome}": "de afsluitcode {key} geldt niet voor verkoopkansen met de uitkomst {outcome}",

@@ -167,7 +167,7 @@ MESSAGES = {
     "stage {number} of the sales cycle {key} does not exist": "fase {number} i salgssyklusen {key} finnes ikke",
     "stage {stage} cannot be reached": "fase {stage} kan ikke nås",
     "stages count from 1": "faser nummereres fra 1",
-    "take one of: IDs, --ids-from, --where, --all": "bruk én av: ID-er, --ids-from, --where, --all",
+    "take one of: IDs, --ids-from, --where, --selection, --all": "bruk én av: ID-er, --ids-from, --where, --selection, --all",
     "text with other characters than letters, digits and _ . - + @ : / is quoted": "tekst med andre tegn enn bokstaver, sifre og _ . - + @ : / skrives i anførselstegn",
     "the chance of success must be above zero": "sjansen for suksess må være større enn null",
     "the close code {key} is not for opportunities that are {outcome}": "lukkekoden {key} gjelder ikke for salgsmuligheter med utfallet {outcome}",

@@ -167,7 +167,7 @@ MESSAGES = {
     "stage {number} of the sales cycle {key} does not exist": "fas {number} i säljcykeln {key} finns inte",
     "stage {stage} cannot be reached": "fas {stage} kan inte nås",
     "stages count from 1": "faser numreras från 1",
-    "take one of: IDs, --ids-from, --where, --all": "använd ett av: ID:n, --ids-from, --where, --all",
+    "take one of: IDs, --ids-from, --where, --selection, --all": "använd ett av: ID:n, --ids-from, --where, --selection, --all",
     "text with other characters than letters, digits and _ . - + @ : / is quoted": "text med andra tecken än bokstäver, siffror och _ . - + @ : / skrivs inom citattecken",
     "the chance of success must be above zero": "chansen att lyckas måste vara större än noll",
     "the close code {key} is not for opportunities that are {outcome}": "avslutskoden {key} gäller inte för affärsmöjligheter med utfallet {outcome}",
