@@ -31,10 +31,13 @@ _BOMS = (
 
 
 class Row(NamedTuple):
-    """A row and the number of the line on which it begins."""
+    """A row and the number of the line on which it begins; ``is_row`` is false for something else
+    that stands in its place.
+    """
 
     line: int
     cells: list[str]
+    is_row: bool = True
 
 
 class CsvFile:

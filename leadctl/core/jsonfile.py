@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from math import isfinite
 from typing import IO, TYPE_CHECKING, Any
 
 from leadctl.core.csvfile import Row, opened
@@ -29,7 +31,8 @@ class JsonFile:
         titles: dict[str, None] = {}
         try:
             for _, record in self._records():
-                titles.update(dict.fromkeys(record))
+                if isinstance(record, dict):
+                    titles.update(dict.fromkeys(record))
         except BaseException:
             self.close()
             raise
@@ -45,29 +48,35 @@ class JsonFile:
     def rows(self) -> Iterator[Row]:
         """The rows, a text for every column. Can be read again."""
         for line, record in self._records():
-            yield Row(line, [_text(record.get(title)) for title in self.header])
+            if isinstance(record, dict):
+                yield Row(line, [_text(record.get(title)) for title in self.header])
+            else:
+                yield Row(line, [], is_row=False)
 
     def copy_rows(self, target: Path, lines: frozenset[int]) -> None:
         """Write the objects of these lines to ``target``, in the file's own format."""
         records = (record for line, record in self._records() if line in lines)
         with target.open("w", encoding="utf-8") as file:
             if self._array:
-                json.dump(list(records), file, ensure_ascii=False)
+                json.dump(list(records), file, ensure_ascii=False, default=_number)
             else:
-                file.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in records)
+                file.writelines(
+                    json.dumps(item, ensure_ascii=False, default=_number) + "\n" for item in records
+                )
 
-    def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+    def _records(self) -> Iterator[tuple[int, Any]]:
         self._file.seek(0)
         for line, item in self._elements() if self._array else self._lines():
-            if not isinstance(item, dict):
-                raise self._broken(line, "it is not an object")
-            yield line, {str(key): value for key, value in item.items()}
+            if isinstance(item, dict):
+                yield line, {str(key): value for key, value in item.items()}
+            else:
+                yield line, item
 
     def _lines(self) -> Iterator[tuple[int, Any]]:
         for line, text in enumerate(self._file, 1):
             if text.strip():
                 try:
-                    yield line, json.loads(text)
+                    yield line, json.loads(text, parse_float=Decimal, parse_constant=_refuse)
                 except (ValueError, RecursionError) as problem:
                     raise self._broken(line, str(problem)) from problem
 
@@ -76,7 +85,7 @@ class JsonFile:
 
         line = 0
         try:
-            for line, item in enumerate(ijson.items(self._file, "item", use_float=True), 1):
+            for line, item in enumerate(ijson.items(self._file, "item"), 1):
                 yield line, item
         except (ijson.JSONError, UnicodeError, RecursionError) as problem:
             raise self._broken(line + 1, str(problem)) from problem
@@ -99,4 +108,16 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=_number)
+
+
+def _number(value: Decimal) -> float | str:
+    """A number that JSON can say; one beyond all measure stays a text, to be mended."""
+    number = float(value)
+    return number if isfinite(number) and Decimal(repr(number)) == value else str(value)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

@@ -129,6 +129,8 @@ def _readable(file: CsvFile | JsonFile, bad: BadRows) -> Iterator[Row]:
 
 def _shape_problem(row: Row, width: int, named: int) -> Reason | None:
     """A row must have a cell for every named column, and nothing beyond the header."""
+    if not row.is_row:
+        return Reason("row_invalid", "it is not an object")
     if len(row.cells) >= named and not any(row.cells[width:]):
         return None
     return Reason(

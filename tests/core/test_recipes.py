@@ -136,12 +136,12 @@ def test_other_formats(crm, tmp_path: Path, name: str) -> None:
     [
         ("c.json", "[]", 2),
         ("c.json", "{}", 2),
-        ("c.json", "[1]", 4),
+        ("c.json", "[1]", 2),
         ("c.json", "[{]", 4),
         ("c.json", '[{"name": "A"}, ', 4),
         ("c.ndjson", "", 2),
         ("c.ndjson", "nonsense\n", 4),
-        ("c.ndjson", "3\n", 4),
+        ("c.ndjson", "3\n", 2),
         ("c.ndjson", '{"nope": 1}\n', 2),
         ("c.json", '[{"name": true}, {"name": {"a": 1}}, {"name": ""}]', 4),
         ("c.ndjson", '{"name": "A", "extra": 3}\n', 4),
@@ -277,3 +277,27 @@ def test_filters_by_reason_group_and_what_cannot_be_stored(crm) -> None:
         assert caught.value.code == "usage"
     assert [row["id"] for row in crm.find("a b")] == []
     assert [row["id"] for row in crm.find("b", entity="person")] == [2]
+
+
+def test_what_is_no_object_is_a_bad_row_among_good_ones(crm, tmp_path: Path) -> None:
+    crm.companies.add("Acme")
+    content = (
+        '[{"description": "A", "company": "Acme", "estimated_value": 12.5}, 7,'
+        ' {"description": "B", "company": "Acme", "estimated_value": 1e400},'
+        ' {"description": "C", "company": "Acme", "estimated_value": 10}]'
+    )
+    rejects = tmp_path / "rejects.json"
+    source = ImportFile(write(tmp_path, "deals.json", content), rejects=str(rejects))
+    report = crm.opportunities.import_file(source, WriteOptions(keep_going=True))
+    assert [(one.line, one.column) for one in report.problems] == [
+        (2, None),
+        (3, "estimated_value"),
+    ]
+    assert [row["estimated_value"] for row in crm.opportunities.list()] == [12.5, 10]
+    bad = {"description": "B", "company": "Acme", "estimated_value": "1E+400"}
+    assert json.loads(rejects.read_text(encoding="utf-8")) == [7, bad]
+    lines = "".join(json.dumps(item) + "\n" for item in ({"description": "D"}, [1]))
+    lines += '{"description": "E", "company": "Acme", "estimated_value": NaN}\n'
+    with pytest.raises(LeadctlError) as caught:
+        crm.opportunities.import_file(ImportFile(write(tmp_path, "deals.ndjson", lines)))
+    assert "NaN is no JSON" in str(caught.value)
