@@ -44,9 +44,10 @@ def undo_change(work: Work, change: Change) -> None:
         undo.bring_back()
     for undo in reversed(others):
         undo.take_away()
-    for undo in others:
+    counted = [undo for undo in others if not undo.table.aside] or others
+    for undo in counted:
         undo.count(next((parts for parts, owner in owners.items() if owner is undo), None))
-    if owners:
+    if owners or len(counted) < len(others):
         work.gate.records = work.report.changed
 
 
