@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadctl.core.distributing import assignments
-from leadctl.core.hooks import append_to, inside_hook, run_command
+from leadctl.core.hooks import TIME_LIMIT, append_to, inside_hook, run_command
 from leadctl.errors import LeadctlError, Reason
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def _told(call: Call, change: int, verbs: Collection[str]) -> Iterator[Reason]:
         return
     settings = call.settings
     command = settings["hooks.after_change"].value
-    if command and (problem := run_command(command, call.crm.changes.lines(change))):
+    if command and (problem := run_command(command, call.crm.changes.lines(change), TIME_LIMIT)):
         yield problem
     if "person distribute" not in verbs or next(assignments(call.crm, change), None) is None:
         return
     command, file = settings["notify.command"].value, settings["notify.file"].value
-    if command and (problem := run_command(command, assignments(call.crm, change))):
+    if command and (problem := run_command(command, assignments(call.crm, change), TIME_LIMIT)):
         yield problem
     if file and (problem := append_to(Path(file), assignments(call.crm, change))):
         yield problem

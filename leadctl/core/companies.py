@@ -214,7 +214,7 @@ class Companies(Noun):
                 rows = self._engine.query(
                     f"SELECT id, name FROM company WHERE name_key {side} :key"
                     " AND name_key >= :prefix AND name_key < :prefix || :last"
-                    f" ORDER BY name_key {order}, id LIMIT {_MOST_COMPARED // 2}",
+                    f" ORDER BY name_key {order}, id {order} LIMIT {_MOST_COMPARED // 2}",
                     key=key,
                     prefix=prefix,
                     last=_LAST_LETTER,

@@ -34,9 +34,7 @@ def inside_hook() -> bool:
     return bool(os.environ.get(INSIDE))
 
 
-def run_command(
-    command: str, lines: Iterable[Mapping[str, Any]], timeout: float = TIME_LIMIT
-) -> Reason | None:
+def run_command(command: str, lines: Iterable[Mapping[str, Any]], timeout: float) -> Reason | None:
     """Run a command, which no shell sees, with ``lines`` as NDJSON on stdin.
 
     It has ``timeout`` seconds until it has ended and closed its output; then it is killed, with
