@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from leadctl.errors import ConfigInvalid, NotFound, Reason, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 PROJECT_FILE = Path("leadctl.yaml")
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "markdown", "yaml", "ids")
@@ -24,7 +24,12 @@ LARGEST_COUNT = 1_000_000_000
 
 
 class Option(NamedTuple):
-    """One setting: its type is that of ``default``, unless ``check`` says more."""
+    """One setting: its type is that of ``default``, unless ``check`` says more.
+
+    ``own`` says that only the user's own file, or the one that ``--config`` names, may set it: who
+    works in a folder must not run what somebody else has put there. ``path`` says that it is a
+    path, relative to the file that names it.
+    """
 
     key: str
     default: Any
@@ -35,6 +40,8 @@ class Option(NamedTuple):
     what: str = ""
     # A sales cycle of the file, which only the file knows.
     item: bool = False
+    own: bool = False
+    path: bool = False
 
 
 def _is_currency(value: str) -> bool:
@@ -48,7 +55,9 @@ def _is_key(value: str) -> bool:
 OPTIONS: dict[str, Option] = {
     option.key: option
     for option in (
-        Option("db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB"),
+        Option(
+            "db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB", path=True
+        ),
         Option(
             "user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"
         ),
@@ -85,8 +94,34 @@ OPTIONS: dict[str, Option] = {
             "LEADCTL_SYNCHRONOUS",
             ("full", "normal"),
         ),
+        Option(
+            "similar_names",
+            True,
+            "Whether company add warns of companies with a similar name.",
+            "LEADCTL_SIMILAR_NAMES",
+        ),
+        Option(
+            "hooks.after_change",
+            "",
+            "A command that gets every committed change as NDJSON on stdin; no shell runs it.",
+            own=True,
+        ),
+        Option(
+            "notify.command",
+            "",
+            "A command that gets a line of NDJSON per assignment of person distribute on stdin.",
+            own=True,
+        ),
+        Option(
+            "notify.file",
+            "",
+            "A file to which these lines are appended, relative to this file.",
+            own=True,
+            path=True,
+        ),
     )
 }
+HOOKS = ("hooks.after_change", "notify.command", "notify.file")
 DATA_OPTIONS: dict[str, Option] = {
     option.key: option
     for option in (
@@ -134,6 +169,8 @@ def parse_value(option: Option, value: Any) -> Any:
     Raises UsageError when it has none of the permitted values.
     """
     expected = " ".join(option.allowed) or option.what
+    # By the aliases of YAML, the text of a list may be of any size.
+    value, shown = (None, "[...]") if isinstance(value, (dict, list, set)) else (value, str(value))
     parsed: Any
     if isinstance(option.default, bool):
         words = {"true": True, "yes": True, "on": True, "1": True}
@@ -155,7 +192,7 @@ def parse_value(option: Option, value: Any) -> Any:
             "{value} is no value for {key}",
             hint="{key} takes {expected}",
             key=option.key,
-            value=str(value),
+            value=shown,
             expected=expected or "a text",
         )
     return parsed
@@ -183,34 +220,53 @@ def files(config: str | None) -> list[Path]:
     return [Path(config)] if config else [user_file(), PROJECT_FILE]
 
 
-def load(options: Mapping[str, Any], config: str | None = None) -> dict[str, Setting]:
+def load(
+    options: Mapping[str, Any], config: str | None = None, *, read: bool = True
+) -> dict[str, Setting]:
     """Every setting with its origin, the data's first values included.
 
-    ``options`` are values from the command line, ``config`` replaces both files. Raises
-    ConfigInvalid with all that is wrong in the files at once, and NotFound when ``config`` does
-    not exist.
+    ``options`` are values from the command line, ``config`` replaces both files; without
+    ``read`` there are none. Raises, with all that is wrong at once, UsageError when options or
+    variables are and ConfigInvalid when only files are, and NotFound when ``config`` does not exist.
     """
     table = {**OPTIONS, **DATA_OPTIONS}
     settings = {key: Setting(option.default, "default") for key, option in table.items()}
     config = config or os.environ.get("LEADCTL_CONFIG") or None
     problems: list[Reason] = []
-    for path in files(config):
+    for path in files(config) if read else ():
         if config and not _exists(path):
             raise NotFound("configuration file {path} does not exist", path=config)
         if _exists(path):
             trusted = path != PROJECT_FILE or bool(config)
             for key, value in _read(path, table, trusted, problems).items():
                 settings[key] = Setting(value, str(path))
-    if problems:
+    typed: list[Reason] = []
+    for option in OPTIONS.values():
+        _take(settings, option, os.environ.get(option.environment) or None, typed)
+        _take(settings, option, options.get(option.key), typed, "option")
+    if typed and len(typed) + len(problems) == 1:
+        raise UsageError.of(typed[0])
+    if typed or problems:
+        kind = UsageError if typed else ConfigInvalid
         hint = "leadctl config example shows every setting and what it takes"
-        raise ConfigInvalid("{problems}", hint=hint, problems=problems)
-    for key, option in OPTIONS.items():
-        if option.environment and os.environ.get(option.environment):
-            value = parse_value(option, os.environ[option.environment])
-            settings[key] = Setting(value, option.environment)
-        if options.get(key) is not None:
-            settings[key] = Setting(parse_value(option, options[key]), "option")
+        raise kind("{problems}", hint=hint, problems=[*problems, *typed])
     return settings
+
+
+def _take(
+    settings: dict[str, Setting],
+    option: Option,
+    value: Any,
+    problems: list[Reason],
+    origin: str = "",
+) -> None:
+    """Set what an option or a variable says, or keep what is wrong with it."""
+    if value is None:
+        return
+    try:
+        settings[option.key] = Setting(parse_value(option, value), origin or option.environment)
+    except UsageError as problem:
+        problems.append(problem.reason)
 
 
 def _exists(path: Path) -> bool:
@@ -228,7 +284,8 @@ def _read(
 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as problem:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
+        # A ValueError: neither UTF-8, nor a date of any calendar.
         first_line = str(problem).splitlines()[0]
         problems.append(_problem(path, "{path}: {problem}", problem=first_line))
         return {}
@@ -238,7 +295,7 @@ def _read(
     if not isinstance(content, dict):
         problems.append(_problem(path, "{path}: not a list of settings"))
         return found
-    for key, value in _flat(content).items():
+    for key, value in _flat(content, table).items():
         option = table.get(key)
         if option is None:
             problems.append(_problem(path, "{path}: unknown setting {key}", key=key))
@@ -251,9 +308,12 @@ def _read(
         if key == "db" and "://" in parsed and not trusted:
             template = "{path}: a database address is only taken from your own configuration"
             problems.append(_problem(path, template))
-        elif key == "db":
+        elif option.own and not trusted:
+            template = "{path}: {key} is only taken from your own configuration"
+            problems.append(_problem(path, template, key=key))
+        elif option.path and parsed and "://" not in parsed:
             # The file is named relative to the configuration that names it.
-            found[key] = parsed if "://" in parsed else str(path.parent / parsed)
+            found[key] = str(path.parent / Path(parsed).expanduser())
         else:
             found[key] = parsed
     return found
@@ -263,12 +323,13 @@ def _problem(path: Path, template: str, **details: Any) -> Reason:
     return Reason("config_invalid", template, details={"path": str(path), **details})
 
 
-def _flat(content: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:
+def _flat(content: Mapping[Any, Any], known: Collection[str], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in content.items():
         name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            flat.update(_flat(value, f"{name}."))
+        # No deeper than the settings are: a YAML alias may contain itself.
+        if isinstance(value, dict) and any(other.startswith(f"{name}.") for other in known):
+            flat.update(_flat(value, known, f"{name}."))
         else:
             flat[name] = value
     return flat
@@ -283,7 +344,8 @@ def example() -> str:
     ]
     for option in OPTIONS.values():
         values = f" One of: {' '.join(option.allowed)}." if option.allowed else ""
-        lines += ["", f"# {option.help}{values} ({option.environment})"]
+        origin = option.environment or "only in your own file, never in ./leadctl.yaml"
+        lines += ["", f"# {option.help}{values} ({origin})"]
         lines.append(f"# {option.key}: {_yaml(option.default)}")
     lines += [
         "",

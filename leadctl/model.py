@@ -247,6 +247,8 @@ class Report:
     problems_omitted: int = 0
     notices: list[Reason] = field(default_factory=list)
     details: Callable[[], Iterator[Record]] | None = None
+    # By ``person distribute``: user -> turns; a company is one.
+    assigned: dict[str, int] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> int:

@@ -12,7 +12,7 @@ from leadctl import config
 from leadctl.cli.text import visible
 from leadctl.config import Setting
 from leadctl.core.outcome import partial
-from leadctl.errors import ConsentNeeded, LeadctlError, Reason, UsageError
+from leadctl.errors import ConfigInvalid, ConsentNeeded, LeadctlError, Reason, UsageError
 from leadctl.labels import translator
 from leadctl.model import Choice, Record, Report, WriteOptions
 
@@ -41,6 +41,8 @@ class Call:
     def __init__(self, context: Any, given: dict[str, Any]) -> None:
         self.given = given
         self._crm: Crm | None = None
+        # Number -> commands of the changes that this call has made.
+        self._changes: dict[int, set[str]] = {}
         self.command = context.command_path
         options = {
             "db": given["db"],
@@ -50,10 +52,19 @@ class Call:
             "format": given["format"],
             "csv_guard": given["csv_guard"] or None,
         }
-        self.settings: dict[str, Setting] = config.load(options, given["config"])
+        self.settings: dict[str, Setting] = self._load(options)
         self.format: str = self.settings["format"].value
         self.language: str = self.settings["lang"].value
         self.fields = _split(given["fields"])
+
+    def _load(self, options: dict[str, Any]) -> dict[str, Setting]:
+        try:
+            return config.load(options, self.given["config"])
+        except ConfigInvalid:
+            # What helps to mend a file must not need it.
+            if self.command not in ("leadctl config example", "leadctl config path"):
+                raise
+            return config.load(options, read=False)
 
     def __enter__(self) -> Call:
         return self
@@ -106,7 +117,15 @@ class Call:
                 lock_wait=self.settings["lock_wait"].value,
                 synchronous=self.settings["synchronous"].value,
             )
+            self._crm.on_change = lambda id, verb: self._changes.setdefault(id, set()).add(verb)
         return self._crm
+
+    def tell_hooks(self) -> None:
+        """Tell the commands of the configuration what was committed; nothing fails by that."""
+        if self.committed and any(self.settings[key].value for key in config.HOOKS):
+            from leadctl.cli.hooks import tell
+
+            tell(self, self._changes)
 
     def choice(self, words: Sequence[str], *, default_all: bool = False) -> Choice:
         """The records that a verb is about; exactly one way of naming them is allowed."""

@@ -25,9 +25,10 @@ from leadctl.cli.params import (
     replacement,
     something_named,
 )
-from leadctl.errors import UsageError
+from leadctl.errors import Reason, UsageError
 
 app = typer.Typer()
+_MOST_HITS = 5
 
 
 @verb(app, "add", writes=True, prints="company")
@@ -47,6 +48,8 @@ def add(
     leadctl company add "Acme Corporation" --category lead
     """
     call = ctx.obj
+    warn = call.settings["similar_names"].value and not call.quiet
+    hits = call.crm.companies.similar(name) if warn else []
     record = call.crm.companies.add(
         name,
         category=category,
@@ -58,6 +61,9 @@ def add(
         external_id=external_id,
         options=call.write_options(),
     )
+    if hits:
+        names = [f"{hit.id} {hit.name}" for hit in hits[:_MOST_HITS]]
+        call.notice(Reason("", "companies with a similar name: {names}", details={"names": names}))
     call.print_shown("company", record)
 
 

@@ -178,7 +178,10 @@ class Verb(TyperCommand):
             try:
                 if given.get("explain") and not self.filters:
                     return ctx.obj.explain(ctx.parent.info_name, list(ctx.params.values()))
-                return super().invoke(ctx)
+                try:
+                    return super().invoke(ctx)
+                finally:
+                    ctx.obj.tell_hooks()
             except KeyboardInterrupt:
                 if ctx.obj.committed:
                     raise Interrupted(

@@ -195,6 +195,45 @@ def delete(ctx: typer.Context, ids: Ids = None) -> None:
     call.write(lambda options: call.crm.people.delete(choice, options), consent=True)
 
 
+@verb(app, "distribute", records=True, writes=True)
+def distribute(
+    ctx: typer.Context,
+    ids: Ids = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="U1,U2", help="Users, in the order of their turns.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(metavar="G", help="The users of a group instead.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Also people who have an owner.")
+    ] = False,
+    fallback: Annotated[
+        str | None, typer.Option(metavar="U", help="Who gets all when nobody is available.")
+    ] = None,
+) -> None:
+    """Give people without owner one in turn; away and inactive users are skipped.
+
+    leadctl person distribute --where "category = lead" --to anna,ben
+    """
+    from leadctl.core.distributing import check_targets
+
+    call = ctx.obj
+    choice = call.choice(ids or ())
+    users = None if to is None else [word.strip() for word in to.split(",") if word.strip()]
+    check_targets(users, group)
+    call.write(
+        lambda options: call.crm.people.distribute(
+            choice,
+            to=users,
+            group=group,
+            overwrite=overwrite,
+            fallback=fallback,
+            options=options,
+        )
+    )
+
+
 @verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a person, newest first."""

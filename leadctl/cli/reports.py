@@ -95,6 +95,10 @@ def _print_text(call: Call, report: Report) -> None:
     followed = [f"{count} {translate(name)}" for name, count in report.affected.items() if count]
     if followed:
         print(f"{translate('followed')}: {', '.join(followed)}")
+    if report.assigned:
+        names = call.crm.users.names()
+        shares = [f"{names[key]} {turns}" for key, turns in report.assigned.items()]
+        print(visible(f"{translate('assigned')}: {', '.join(shares)}"))
     for problem in report.problems[:_MOST_LINES]:
         result = translate(problem.result.value)
         print(visible(f"  {result} {place(problem, translate)}: {problem.reason.text(translate)}"))

@@ -254,3 +254,5 @@ def changing(
         yield work
         if not work.close():
             transaction.roll_back()
+    if work.report.change is not None and crm.on_change is not None:
+        crm.on_change(work.report.change, command)

@@ -13,7 +13,11 @@ from leadctl.errors import NotFound, Refused
 from leadctl.store import lists
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.model import Record, Report, WriteOptions
+
+_HEAD = ("at", "user", "command", "reason", "records")
 
 
 class Changes(Noun):
@@ -27,6 +31,15 @@ class Changes(Noun):
         record = next(self.list(change.id))
         rows = history.of_change(self._crm, change.first, change.last, change.id)
         return record | {"history": list(rows)}
+
+    def lines(self, id: int | str) -> Iterator[Record]:
+        """The same, one line at a time, as hooks get it: the change as ``{"change", "at", "user",
+        "command", "reason", "records"}``, then a record per row of its history. Raises NotFound.
+        """
+        change = self._find(id)
+        record = next(self.list(change.id, fields=("id", *_HEAD)))
+        yield {"change": record.pop("id"), **record}
+        yield from history.of_change(self._crm, change.first, change.last, change.id)
 
     def undo(self, id: int | str, options: WriteOptions | None = None) -> Report:
         """Take a change back; ``"last"`` is the newest of the current user that is neither undone

@@ -15,7 +15,9 @@ from leadctl.errors import Reason, Refused, UsageError
 from leadctl.model import Record, Report, Result, WriteOptions
 from leadctl.rules.categories import NO_NEXT_CATEGORY, next_category
 from leadctl.rules.leads import Policy, deleted_item, enters, status_on_entry
+from leadctl.rules.naming import checked_text, folded
 from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
+from leadctl.rules.similar import Named, prefixes, similar
 from leadctl.store import company, lists, person
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ HAS_PEOPLE = Reason(
 )
 NAME_REQUIRED = Reason("name_required", "a company needs a name")
 _CATEGORY = "coalesce(t.category_id, 0)"
+_MOST_COMPARED = 200
+_LAST_LETTER = "\U0010ffff"
 
 
 class Companies(Noun):
@@ -194,6 +198,30 @@ class Companies(Noun):
                 )
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
+
+    def similar(self, name: str) -> list[Named]:
+        """Companies whose names are equal or similar to ``name``, the most similar first (SO-125).
+
+        Letter case, punctuation and legal forms do not count. The first three letters must be the
+        same; of more than 200 such companies the alphabetically nearest are looked at. Raises
+        UsageError for a name that cannot be stored.
+        """
+        if checked_text("name", name, "company") is None:
+            return []
+        found: dict[int, Named] = {}
+        key = folded(name)
+        for prefix in prefixes(name):
+            for side, order in ((">=", "ASC"), ("<", "DESC")):
+                rows = self._engine.query(
+                    f"SELECT id, name FROM company WHERE name_key {side} :key"
+                    " AND name_key >= :prefix AND name_key < :prefix || :last"
+                    f" ORDER BY name_key {order}, id {order} LIMIT {_MOST_COMPARED // 2}",
+                    key=key,
+                    prefix=prefix,
+                    last=_LAST_LETTER,
+                )
+                found |= {row[0]: Named(*row) for row in rows}
+        return similar(name, found.values())
 
     def import_file(self, source: ImportFile, options: WriteOptions | None = None) -> Report:
         """Import companies from a file; see ``run_import``."""

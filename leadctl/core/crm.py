@@ -51,6 +51,8 @@ class Crm:
         self.user = user
         self.clock = clock
         self.language = language
+        # Called with number and command of a change when its transaction has ended well.
+        self.on_change: Callable[[int, str], None] | None = None
 
     def __enter__(self) -> Crm:
         return self

@@ -96,6 +96,7 @@ def _nothing_done(report: Report) -> Report:
     """The counts of a change that is rolled back."""
     report.changed = report.created = 0
     report.affected = dict.fromkeys(report.affected, 0)
+    report.assigned = {}
     return report
 
 

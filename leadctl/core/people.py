@@ -20,6 +20,8 @@ from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leadctl.core.automation import Firing
     from leadctl.core.batch import Work
     from leadctl.core.imports import ImportFile
@@ -194,6 +196,41 @@ class People(Noun):
             drop_proposals(work, "person_id")
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
+
+    def distribute(
+        self,
+        ids: Ids,
+        *,
+        to: Sequence[str] | None = None,
+        group: str | None = None,
+        overwrite: bool = False,
+        fallback: str | None = None,
+        options: WriteOptions | None = None,
+    ) -> Report:
+        """Give people an owner in turn: users named by ``to``, in that order, or the members of a
+        ``group``, in the order of their numbers (DI-1, DI-2).
+
+        Away and inactive users are skipped. Only people without owner get one unless ``overwrite``
+        (DI-3); the others are unchanged. In the place of a person with a company, the company gets
+        the owner, once (DI-12); ``report.affected`` counts such companies and all of their people,
+        ``report.assigned`` the turns of each user. When nobody is available ``fallback`` gets all,
+        away or not (DI-4); without an active one people are skipped, ``nobody_available`` (DI-6).
+        The next call for the same users or group goes on where this one ended.
+
+        Raises UsageError unless one of ``to`` and ``group`` is named, and NotFound for an unknown
+        user and a group without members.
+        """
+        from leadctl.core.distributing import distribute
+
+        return distribute(
+            self._crm,
+            ids,
+            to,
+            group,
+            overwrite=overwrite,
+            fallback=fallback,
+            options=options,
+        )
 
     def import_file(self, source: ImportFile, options: WriteOptions | None = None) -> Report:
         """Import people from a file; see ``run_import``."""

@@ -35,24 +35,25 @@ def undo_change(work: Work, change: Change) -> None:
         _join_owners(work, change, parts, owner)
     for undo in undos.values():
         undo.block_changed()
-    broken: list[tuple[str, int]] = []
+    broken: set[tuple[str, int]] = set()
     while True:
         for parts, owner in owners.items():
             _block_together(parts, owner, undos)
         with work.engine.transaction() as attempt:
             _write(undos, owners)
-            found = [one for one in breaks(work, undos) if one not in set(broken)]
+            found = [one for one in breaks(work, undos) if one not in broken]
             if found:
                 attempt.roll_back()
         if not found:
             break
-        broken += found
+        broken.update(found)
         for entity, undo in undos.items():
             undo.block_numbers([id for name, id in found if name == entity])
     others = [undo for undo in undos.values() if undo not in owners]
-    for undo in others:
+    counted = [undo for undo in others if not undo.table.aside] or others
+    for undo in counted:
         undo.count(next((parts for parts, owner in owners.items() if owner is undo), None))
-    if owners:
+    if owners or len(counted) < len(others):
         work.gate.records = work.report.changed
     if "selection" in undos:
         from leadctl.core.selection_views import make_views

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
+from leadctl.core.distributing import leave_turns
 from leadctl.core.items import ItemList
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import texts
@@ -79,7 +80,10 @@ class Users(ItemList):
         """
         with changing(self._crm, "user delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            self._delete(work, item, self._in_use(item))
+            problem = self._in_use(item)
+            if problem is None:
+                leave_turns(work, item.id)
+            self._delete(work, item, problem)
         return work.report
 
     def _in_use(self, item: Item) -> Reason | None:

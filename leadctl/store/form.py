@@ -41,6 +41,7 @@ DISTRIBUTION = Table(
         Column("last_user", "last_user_id", Type.LIST, keys_of="app_user"),
     ),
     parents=(("last_user_id", "app_user"),),
+    aside=True,
 )
 
 FORMS = Source(

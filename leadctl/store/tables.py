@@ -60,7 +60,8 @@ class Table(NamedTuple):
     ``checks`` are the table's CHECKs over several columns, each with the columns, and
     ``together_unique`` the columns that no two records share all of. A record of a
     table with an ``owner`` is a part of the record that this column refers to: it is counted,
-    undone and refused together with it.
+    undone and refused together with it. The rows of a table that stands ``aside`` support a change
+    of others: they are not counted, and undone only where nothing has moved them since.
     """
 
     entity: str
@@ -73,6 +74,7 @@ class Table(NamedTuple):
     checks: tuple[tuple[tuple[str, ...], str], ...] = ()
     together_unique: tuple[str, ...] = ()
     owner: str = ""
+    aside: bool = False
 
     def column(self, field: str) -> Column:
         """The column behind a field."""

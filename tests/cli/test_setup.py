@@ -222,44 +222,6 @@ def test_the_configuration_gives_first_values(cli, tmp_path) -> None:
     assert (values["currency"], values["lead_status.reentry"]) == ("SEK", "keep")
 
 
-def test_where_values_come_from(cli, tmp_path, monkeypatch) -> None:
-    user = tmp_path / "config" / "leadctl" / "config.yaml"
-    user.parent.mkdir(parents=True)
-    user.write_text("lang: no\nlock_wait: 1\nuser: u\n", encoding="utf-8")
-    (tmp_path / "leadctl.yaml").write_text(
-        "lock_wait: 2\nuser: p\ndb: sub/x.db\n", encoding="utf-8"
-    )
-    monkeypatch.setenv("LEADCTL_USER", "e")
-    rows = {row["key"]: row for row in cli.json("config", "list", "--lock-wait", "3")}
-    assert rows["lang"] == {"key": "lang", "value": "no", "origin": str(user)}
-    assert rows["user"] == {"key": "user", "value": "e", "origin": "LEADCTL_USER"}
-    assert rows["lock_wait"] == {"key": "lock_wait", "value": 3.0, "origin": "option"}
-    assert rows["format"]["origin"] == "option"
-    assert rows["confirm_rows"]["origin"] == "default"
-    assert [row["exists"] for row in cli.json("config", "path")] == [True, True]
-    assert cli("config", "example").out.startswith("# Settings of leadctl")
-    assert cli.json("config", "list", "--fields", "key")[0] == {"key": "db"}
-    cli("config", "list", "--fields", "nope", code=2)
-
-
-def test_everything_wrong_with_the_configuration_is_said_at_once(cli, tmp_path) -> None:
-    (tmp_path / "leadctl.yaml").write_text(
-        "colour: red\nlock_wait: soon\nlang: klingon\nconfirm_rows: .nan\n"
-        "db: postgresql://x/y\ncsv_guard: 3\n",
-        encoding="utf-8",
-    )
-    error = cli.error("person", "list", code=10)
-    assert error["code"] == "config_invalid"
-    for word in ("colour", "lock_wait", "lang", "confirm_rows", "database address", "csv_guard"):
-        assert word in error["message"]
-
-
-@pytest.mark.parametrize("content", [b"a: [", b"- 1\n", b"\xff\xfe\xfa", b"lang: *x\n"])
-def test_files_that_are_no_configuration(cli, tmp_path, content: bytes) -> None:
-    (tmp_path / "leadctl.yaml").write_bytes(content)
-    assert cli.error("person", "list", code=10)["code"] == "config_invalid"
-
-
 def test_a_configuration_that_is_named_must_exist(cli, tmp_path) -> None:
     assert cli.error("--config", tmp_path / "none.yaml", "person", "list", code=3)
 

@@ -24,6 +24,10 @@ VERBS: dict[str, Callable[[Crm, list[int]], Any]] = {
     "delete": lambda crm, ids: crm.people.delete(ids),
     "company delete": lambda crm, ids: crm.companies.delete(EVERYBODY, people="delete"),
     "company keep": lambda crm, ids: crm.companies.delete(EVERYBODY, people="keep"),
+    "distribute": lambda crm, ids: crm.people.distribute(ids, to=["u1", "u2", "u3"]),
+    "distribute again": lambda crm, ids: crm.people.distribute(
+        EVERYBODY, group="north", overwrite=True, options=WriteOptions(dry_run=True)
+    ),
     "undo": lambda crm, ids: crm.changes.undo("last"),
 }
 
@@ -37,8 +41,11 @@ def sizes(tmp_path_factory) -> dict[int, str]:
         path = folder / f"{size}.db"
         init(path)
         companies = [f"Company {number},lead" for number in range(size // 5)]
-        people = [f"Berg {number},{1 + number % (size // 5)}" for number in range(size)]
+        # Every third has no company.
+        homes = [1 + number % (size // 5) if number % 3 else "" for number in range(size)]
+        people = [f"Berg {number},{home}" for number, home in enumerate(homes)]
         for name, header, rows in (
+            ("users", "name,group", ["u1,north", "u2,north", "u3,"]),
             ("companies", "name,category", companies),
             ("people", "last_name,company", people),
         ):
