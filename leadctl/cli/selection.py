@@ -45,7 +45,7 @@ def create(
     leadctl selection create "Hot leads" --where "lead_status = qualified"
     """
     from leadctl.cli import ids
-    from leadctl.cli.call import parse_all
+    from leadctl.cli.choosing import parse_all
 
     call = ctx.obj
     parse_all(where or ())
@@ -114,7 +114,7 @@ def edit(
     description: Description = None,
 ) -> None:
     """Change the filter, the operator or the description of a selection."""
-    from leadctl.cli.call import parse_all
+    from leadctl.cli.choosing import parse_all
 
     call = ctx.obj
     parse_all(where or ())
