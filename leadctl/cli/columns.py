@@ -55,6 +55,8 @@ TABLE_FIELDS: dict[str, tuple[str, ...]] = {
     "lead_status": ("key", "name", "description", "is_default", "people", "deleted"),
     "user": ("key", "name", "email", "group", "active", "away"),
     "change": ("id", "at", "user", "command", "records", "undone_by", "undoes", "reason"),
+    "form": ("name", "mode", "category", "selection", "owner", "people"),
+    "capture": ("id", "form", "at", "status", "email", "person_id", "company_id", "message"),
     "history": ("at", "user", "command", "field", "old", "new"),
 }
 # Field -> the list or the closed set of values that its keys belong to.
@@ -70,6 +72,7 @@ KINDS = {
     "method": "method",
     "priority": "priority",
     "contact_type": "contact_type",
+    "mode": "mode",
 }
 # Fields that mean something else in some kind of record.
 KINDS_IN = {
@@ -77,6 +80,7 @@ KINDS_IN = {
     "opportunity": {"status": "status"},
     "quote": {"status": "quote_status"},
     "entry": {"action": "action"},
+    "capture": {"status": "capture_status"},
 }
 
 

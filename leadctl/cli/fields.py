@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leadctl.errors import UsageError
 from leadctl.model import canonical
-from leadctl.store import company, cycle, document, lists, opportunity, person
+from leadctl.store import company, cycle, document, form, lists, opportunity, person
 
 HISTORY = tuple(lists.HISTORY.fields)
 REPORT = (
@@ -28,6 +28,7 @@ CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
 INIT = ("path", "created")
 ALLOWED = ("action", "offered", "targets", "reason")
+CAPTURED = ("id", "status", "person_id", "company_id", "created", "message")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
@@ -49,6 +50,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "category": tuple(lists.CATEGORIES.fields),
     "lead_status": tuple(lists.LEAD_STATUSES.fields),
     "user": tuple(lists.USERS.fields),
+    "form": tuple(form.FORMS.fields),
+    "capture": (*form.CAPTURES.fields, "payload", "conversion"),
+    "captured": CAPTURED,
     "change": (*lists.CHANGES.fields, "history"),
     "history": HISTORY,
     "setting": SETTING,
@@ -70,6 +74,8 @@ _LISTED = {
     "category": lists.CATEGORIES,
     "lead_status": lists.LEAD_STATUSES,
     "user": lists.USERS,
+    "form": form.FORMS,
+    "capture": form.CAPTURES,
     "change": lists.CHANGES,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
+from leadctl.core.forms import named_by_form
 from leadctl.core.items import ItemList
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import texts
@@ -75,11 +76,12 @@ class Users(ItemList):
 
     def delete(self, key: str, options: WriteOptions | None = None) -> Report:
         """Delete a user for good. Raises Refused while companies, people or opportunities are
-        theirs.
+        theirs, and while a form names them as owner.
         """
         with changing(self._crm, "user delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            self._delete(work, item, self._in_use(item))
+            problem = self._in_use(item) or named_by_form(self._crm, "owner", item)
+            self._delete(work, item, problem)
         return work.report
 
     def _in_use(self, item: Item) -> Reason | None:
