@@ -85,7 +85,9 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     if prints == "report":
         return DETAILS if format == "ndjson" else REPORT
     if listed and prints in _LISTED:
-        return tuple(_LISTED[prints].fields)
+        source = _LISTED[prints]
+        parts = (f"{column}.{key}" for column, keys in source.members.items() for key in keys)
+        return (*source.fields, *parts)
     return _SHOWN[prints]
 
 
