@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -80,11 +81,16 @@ def test_what_the_server_answers(cli) -> None:
         for body in (b"email=a%40b.example&name=Kari", b"email=nonsense"):
             with client.open(address, body) as answer:
                 assert answer.read() == b"Thank you"
-        for body, status in ((b"{", 400), (b"x" * (1024 * 1024 + 1), 413)):
-            with pytest.raises(HTTPError) as refused:
-                client.open(address, body)
-            assert refused.value.code == status
-            refused.value.close()
+        with pytest.raises(HTTPError) as refused:
+            client.open(address, b"{")
+        assert refused.value.code == 400
+        refused.value.close()
+        # Only announced: whoever is told "too much" while still sending may not hear it.
+        with closing(HTTPConnection(address.split("/")[2], timeout=60)) as connection:
+            connection.putrequest("POST", "/")
+            connection.putheader("Content-Length", str(1024 * 1024 + 1))
+            connection.endheaders()
+            assert connection.getresponse().status == 413
     with served(cli.path, "none") as address:
         with pytest.raises(HTTPError) as refused:
             client.open(address, b"email=a%40b.example")
