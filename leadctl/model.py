@@ -64,6 +64,23 @@ class Priority(StrEnum):
     HIGH = "high"
 
 
+class Mode(StrEnum):
+    """How a form treats what is submitted (section 15.1 of ``leads.md``)."""
+
+    AUTO = "auto"
+    KNOWN = "known"
+    MANUAL = "manual"
+
+
+class CaptureStatus(StrEnum):
+    """What has become of a submission (section 2.10 of ``leads.md``)."""
+
+    SUBMITTED = "submitted"
+    PROCESSED = "processed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
 class Move(StrEnum):
     """What a user can ask for while an opportunity is open (section 5.3)."""
 

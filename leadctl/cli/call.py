@@ -282,11 +282,16 @@ class Call(Choosing):
 
         print_history(self, rows)
 
-    def print_record(self, record: Record) -> None:
-        """Print any one record."""
+    def print_record(self, record: Record, entity: str = "") -> None:
+        """Print any one record; a table has the names of the list values of an ``entity``."""
         from leadctl.cli.output import print_record
 
-        print_record(self, record)
+        names = {}
+        if entity and self.format == "table":
+            from leadctl.cli.columns import shown_names
+
+            names = shown_names(self.crm, list(record), entity)
+        print_record(self, record, names)
 
     def print_records(self, records: Iterable[Record], fields: Sequence[str]) -> None:
         """Print records that are no rows of a table, as ``list`` does if the verb is one."""

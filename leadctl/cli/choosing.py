@@ -21,6 +21,7 @@ _NOUNS = {
     "opportunity": "opportunities",
     "quote": "quotes",
     "order": "orders",
+    "capture": "captures",
 }
 
 

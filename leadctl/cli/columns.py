@@ -57,6 +57,8 @@ TABLE_FIELDS: dict[str, tuple[str, ...]] = {
     "lead_status": ("key", "name", "description", "is_default", "people", "deleted"),
     "user": ("key", "name", "email", "group", "active", "away"),
     "change": ("id", "at", "user", "command", "records", "undone_by", "undoes", "reason"),
+    "form": ("name", "mode", "category", "selection", "owner", "people"),
+    "capture": ("id", "form", "at", "status", "email", "person_id", "company_id", "message"),
     "history": ("at", "user", "command", "field", "old", "new"),
 }
 # Field -> the list or the closed set of values that its keys belong to.
@@ -72,6 +74,7 @@ KINDS = {
     "method": "method",
     "priority": "priority",
     "contact_type": "contact_type",
+    "mode": "mode",
 }
 # Fields that mean something else in some kind of record.
 KINDS_IN = {
@@ -81,6 +84,7 @@ KINDS_IN = {
     "entry": {"action": "action"},
     "automation": {"status": "lead_status"},
     "proposal": {"from": "category", "to": "category"},
+    "capture": {"status": "capture_status"},
 }
 
 

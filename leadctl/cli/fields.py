@@ -9,6 +9,7 @@ from leadctl.store import (
     company,
     cycle,
     document,
+    form,
     lists,
     opportunity,
     person,
@@ -42,6 +43,7 @@ MEMBERS = tuple(
     dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
 )
 ALLOWED = ("action", "offered", "targets", "reason")
+CAPTURED = ("id", "status", "person_id", "company_id", "created", "message")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
@@ -67,6 +69,9 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "category": tuple(lists.CATEGORIES.fields),
     "lead_status": tuple(lists.LEAD_STATUSES.fields),
     "user": tuple(lists.USERS.fields),
+    "form": tuple(form.FORMS.fields),
+    "capture": (*form.CAPTURES.fields, "payload", "conversion"),
+    "captured": CAPTURED,
     "change": (*lists.CHANGES.fields, "history"),
     "history": HISTORY,
     "setting": SETTING,
@@ -90,6 +95,8 @@ _LISTED = {
     "category": lists.CATEGORIES,
     "lead_status": lists.LEAD_STATUSES,
     "user": lists.USERS,
+    "form": form.FORMS,
+    "capture": form.CAPTURES,
     "change": lists.CHANGES,
 }
 
@@ -99,7 +106,9 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     if prints == "report":
         return DETAILS if format == "ndjson" else REPORT
     if listed and prints in _LISTED:
-        return tuple(_LISTED[prints].fields)
+        source = _LISTED[prints]
+        parts = (f"{column}.{key}" for column, keys in source.members.items() for key in keys)
+        return (*source.fields, *parts)
     return _SHOWN[prints]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadctl.core.batch import LookedAt, Work, changing
+from leadctl.core.forms import named_by_form
 from leadctl.core.items import RankedList, named_by_automation
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import texts
@@ -118,10 +119,15 @@ class Categories(RankedList):
         return work.report
 
     def delete(self, key: str, options: WriteOptions | None = None) -> Report:
-        """Delete a category softly: companies keep it, nobody can be given it (D-6, I-9)."""
+        """Delete a category softly: companies keep it, nobody can be given it (D-6, I-9).
+
+        Refused while a form gives it to whom it adds (AU-17).
+        """
         with changing(self._crm, "category delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            if self._edit(work, item, {"deleted": 1}, named_by_automation(work, "category", item)):
+            problem = named_by_automation(work, "category", item)
+            problem = problem or named_by_form(self._crm, "category", item)
+            if self._edit(work, item, {"deleted": 1}, problem):
                 self._count_affected(work, item)
         return work.report
 

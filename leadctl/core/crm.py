@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leadctl.core.automation import Automation, Proposals
+    from leadctl.core.captures import Captures
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
     from leadctl.core.closed import Closed
     from leadctl.core.companies import Companies
     from leadctl.core.cycles import CloseCodes, Cycles, Stages
     from leadctl.core.entries import Entries
+    from leadctl.core.forms import Forms
     from leadctl.core.lead_statuses import LeadStatuses
     from leadctl.core.opportunities import Opportunities
     from leadctl.core.people import People
@@ -185,6 +187,20 @@ class Crm:
         from leadctl.core.selections import Selections
 
         return Selections(self)
+
+    @cached_property
+    def forms(self) -> Forms:
+        """Web forms."""
+        from leadctl.core.forms import Forms
+
+        return Forms(self)
+
+    @cached_property
+    def captures(self) -> Captures:
+        """What was submitted by forms."""
+        from leadctl.core.captures import Captures
+
+        return Captures(self)
 
     @cached_property
     def settings(self) -> Settings:

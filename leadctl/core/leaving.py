@@ -1,26 +1,27 @@
-"""What becomes of opportunities when their contact moves or goes (decisions, "Leads")."""
+"""What becomes of opportunities and captures when their contact moves or goes (decisions, "Leads")."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.store import automation, document, opportunity, selection
+from leadctl.store import automation, document, form, opportunity, selection
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
 
 
 def leave_company(work: Work) -> None:
-    """Closed opportunities, quotes and orders of the companies that go are without one."""
-    for table in (opportunity.TABLE, document.QUOTE, document.ORDER):
+    """Closed opportunities, quotes, orders and captures of the companies that go are without one."""
+    for table in (opportunity.TABLE, document.QUOTE, document.ORDER, form.CAPTURE):
         theirs = f"(SELECT id FROM {table.name} WHERE company_id IN (SELECT id FROM {work.go}))"
         work.gate.update(table, theirs, {"company_id": "NULL"})
 
 
 def leave_person(work: Work, people: str) -> None:
-    """Closed opportunities of people who go pass to the company, or lose the contact."""
-    theirs = f"(SELECT id FROM opportunity WHERE person_id IN (SELECT id FROM {people}))"
-    work.gate.update(opportunity.TABLE, theirs, {"person_id": "NULL"})
+    """Closed opportunities and captures of people who go pass to the company, or lose the contact."""
+    for table in (opportunity.TABLE, form.CAPTURE):
+        theirs = f"(SELECT id FROM {table.name} WHERE person_id IN (SELECT id FROM {people}))"
+        work.gate.update(table, theirs, {"person_id": "NULL"})
 
 
 def drop_proposals(work: Work, column: str) -> None:
@@ -40,13 +41,15 @@ def follow_person(work: Work, people: str) -> None:
 
 
 def pass_on(work: Work, target: int) -> None:
-    """Opportunities and memberships of a person who is merged go to another one."""
+    """Opportunities, captures and memberships of a person who is merged go to another one."""
     theirs = (
         "(SELECT o.id, coalesce(o.company_id, p.company_id) AS company_id FROM opportunity o"
         f" JOIN person p ON p.id = :target WHERE o.person_id IN (SELECT id FROM {work.go}))"
     )
     assign = {"person_id": ":target", "company_id": "s.company_id"}
     work.gate.update(opportunity.TABLE, theirs, assign, target=target)
+    theirs = f"(SELECT id FROM capture WHERE person_id IN (SELECT id FROM {work.go}))"
+    work.gate.update(form.CAPTURE, theirs, {"person_id": ":target"}, target=target)
     _pass_memberships_on(work, target)
 
 

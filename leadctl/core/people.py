@@ -12,7 +12,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.saving import NAME_REQUIRED, Save
 from leadctl.core.triggers import firing_of
-from leadctl.core.values import insertion, texts
+from leadctl.core.values import insertion, object_of, texts
 from leadctl.errors import Refused, UsageError
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
@@ -35,12 +35,20 @@ class People(Noun):
     table = person.TABLE
 
     def show(self, id: int | str) -> Record:
-        """One person, with the description of the lead status (E-3). Raises NotFound."""
+        """One person, with the description of the lead status (E-3), and where they came from
+        (U-10): ``first_touch`` and ``lead_creation`` are objects or ``None``. Raises NotFound.
+        """
         record = super().show(id)
         record["lead_status_description"] = self._engine.value(
             "SELECT description FROM lead_status WHERE key = :key", key=record["lead_status"]
         )
-        return record | {"first_touch": None, "lead_creation": None}
+        first_touch, creation = self._engine.query(
+            "SELECT first_touch, lead_creation FROM person WHERE id = :id", id=record["id"]
+        )[0]
+        return record | {
+            "first_touch": object_of(first_touch),
+            "lead_creation": object_of(creation),
+        }
 
     def add(
         self,

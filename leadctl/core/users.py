@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leadctl.core.batch import changing
 from leadctl.core.distributing import leave_turns
+from leadctl.core.forms import named_by_form
 from leadctl.core.items import ItemList
 from leadctl.core.refs import Item, find_item
 from leadctl.core.values import texts
@@ -76,11 +77,11 @@ class Users(ItemList):
 
     def delete(self, key: str, options: WriteOptions | None = None) -> Report:
         """Delete a user for good. Raises Refused while companies, people or opportunities are
-        theirs.
+        theirs, and while a form names them as owner.
         """
         with changing(self._crm, "user delete", options) as work:
             item = find_item(self._crm, self.source, key)
-            problem = self._in_use(item)
+            problem = self._in_use(item) or named_by_form(self._crm, "owner", item)
             if problem is None:
                 leave_turns(work, item.id)
             self._delete(work, item, problem)

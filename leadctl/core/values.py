@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from leadctl.errors import UsageError
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 def folded_or_none(value: str | None) -> str | None:
     """The key of a text, none for no text."""
     return None if value is None else folded(value)
+
+
+def object_of(text: str | None) -> Any:
+    """A JSON object out of its column, ``None`` where there is none."""
+    return None if text is None else json.loads(text)
 
 
 def assignment(table: Table, values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
@@ -61,7 +68,7 @@ def texts(entity: str, values: Mapping[str, str | None]) -> dict[str, str | None
 
 def choice_of(kind: type[StrEnum], value: str, what: str) -> str:
     """The key of a closed set of values, by key or label of any language. Raises UsageError."""
-    keys = keys_of(kind.__name__.lower(), value)
+    keys = keys_of(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(), value)
     if len(keys) != 1:
         raise UsageError(
             "{value} is no value for {key}",

@@ -19,6 +19,7 @@ LANGUAGES = ("en", "da", "de", "nl", "no", "sv")
 KINDS = (
     *("lead_status", "category", "group", "cycle", "stage", "close_code"),
     *("status", "outcome", "action", "method", "priority", "contact_type", "quote_status"),
+    *("mode", "capture_status"),
 )
 
 

@@ -93,6 +93,13 @@ QUOTE_STATUS = {
     "open": "Åbent",
     "ordered": "Bestilt",
 }
+MODE = {"auto": "Automatisk", "known": "Automatisk, hvis kendt", "manual": "Manuel"}
+CAPTURE_STATUS = {
+    "submitted": "Indsendt",
+    "processed": "Behandlet",
+    "failed": "Mislykket",
+    "rejected": "Afvist",
+}
 HEADERS = {
     "action": "Handling",
     "active": "Aktiv",

@@ -97,6 +97,13 @@ QUOTE_STATUS = {
     "open": "Offen",
     "ordered": "Bestellt",
 }
+MODE = {"auto": "Automatisch", "known": "Automatisch, wenn bekannt", "manual": "Manuell"}
+CAPTURE_STATUS = {
+    "submitted": "Eingegangen",
+    "processed": "Verarbeitet",
+    "failed": "Fehlgeschlagen",
+    "rejected": "Abgelehnt",
+}
 HEADERS = {
     "action": "Aktion",
     "active": "Aktiv",

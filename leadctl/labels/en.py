@@ -79,6 +79,13 @@ METHOD = {
 PRIORITY = {"low": "Low", "normal": "Normal", "high": "High"}
 CONTACT_TYPE = {"company": "Company", "person": "Person"}
 QUOTE_STATUS = {"open": "Open", "ordered": "Ordered"}
+MODE = {"auto": "Automatic", "known": "Automatic if known", "manual": "Manual"}
+CAPTURE_STATUS = {
+    "submitted": "Submitted",
+    "processed": "Processed",
+    "failed": "Failed",
+    "rejected": "Rejected",
+}
 HEADERS = {
     "id": "ID",
     "external_id": "External ID",

@@ -92,6 +92,13 @@ QUOTE_STATUS = {
     "open": "Open",
     "ordered": "Besteld",
 }
+MODE = {"auto": "Automatisch", "known": "Automatisch indien bekend", "manual": "Handmatig"}
+CAPTURE_STATUS = {
+    "submitted": "Ingediend",
+    "processed": "Verwerkt",
+    "failed": "Mislukt",
+    "rejected": "Afgewezen",
+}
 HEADERS = {
     "action": "Actie",
     "active": "Actief",

@@ -94,6 +94,13 @@ QUOTE_STATUS = {
     "open": "Åpent",
     "ordered": "Bestilt",
 }
+MODE = {"auto": "Automatisk", "known": "Automatisk hvis kjent", "manual": "Manuell"}
+CAPTURE_STATUS = {
+    "submitted": "Innsendt",
+    "processed": "Behandlet",
+    "failed": "Mislykket",
+    "rejected": "Avvist",
+}
 HEADERS = {
     "action": "Handling",
     "active": "Aktiv",

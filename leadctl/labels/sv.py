@@ -93,6 +93,13 @@ QUOTE_STATUS = {
     "open": "Öppen",
     "ordered": "Beställd",
 }
+MODE = {"auto": "Automatiskt", "known": "Automatiskt om känd", "manual": "Manuellt"}
+CAPTURE_STATUS = {
+    "submitted": "Inskickad",
+    "processed": "Behandlad",
+    "failed": "Misslyckad",
+    "rejected": "Avvisad",
+}
 HEADERS = {
     "action": "Åtgärd",
     "active": "Aktiv",

@@ -25,6 +25,7 @@ ANY = Condition("true", {})
 
 def chosen(source: Source, ids: Sequence[int], external: Sequence[str]) -> Condition:
     """The records with these numbers or external ids."""
+    external = external if "external_id" in source.fields else ()
     return Condition(
         f"(t.id IN ({values_sql('ids')}) OR t.id IN"
         f" (SELECT id FROM {source.table} WHERE external_id IN ({values_sql('external')})))"
@@ -48,7 +49,9 @@ def missing(
             ids=document(ids),
         )
     ]
-    if external:
+    if external and "external_id" not in source.fields:
+        found += [f"ext:{key}" for key in sorted(set(external))]
+    elif external:
         found += [
             f"ext:{row[0]}"
             for row in engine.stream(

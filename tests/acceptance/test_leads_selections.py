@@ -32,14 +32,14 @@ def leads(fixture_f: Cli) -> tuple[Cli, int]:
 def test_so_029_memberships_follow_a_merge(leads) -> None:
     f, acme = leads
     a, b = person(f, "A", of=acme, status="open"), person(f, "B", of=acme, status="qualified")
-    for name, ids in (("only A", [a]), ("only B", [b]), ("both", [a, b]), ("none", [])):
+    for name, ids in (("only A", [a]), ("only B", [b]), ("both", [a, b]), ("empty", [])):
         listed(f, name, ids)
     merge = f.json("person", "merge", a, "--into", b, "--yes")
     assert (status_of(f, b), f("person", "show", a, code=3).out) == (["qualified"], "")
     for name in ("only A", "only B", "both"):
         assert members(f, name) == [b], name
         assert f.json("selection", "info", name)["members"] == 1
-    assert members(f, "none") == []
+    assert members(f, "empty") == []
     f("change", "undo", merge["change"], "--yes")
     assert [members(f, name) for name in ("only A", "only B", "both")] == [[a], [b], [a, b]]
 
@@ -139,7 +139,11 @@ def test_so_088_copy(leads) -> None:
     kari, ola = person(f, "Kari", of=acme), person(f, "Ola", of=acme)
     listed(f, "Leads", [kari], "--description", "Of the fair")
     copy = f.json("selection", "copy", "Leads")
-    assert (copy["name"], copy["members"], copy["description"]) == ("Leads (copy)", 1, "Of the fair")
+    assert (copy["name"], copy["members"], copy["description"]) == (
+        "Leads (copy)",
+        1,
+        "Of the fair",
+    )
     f("selection", "add", "Leads (copy)", ola)
     assert (members(f, "Leads"), members(f, "Leads (copy)")) == ([kari], [kari, ola])
 

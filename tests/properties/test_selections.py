@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadctl import Choice, Crm, init, open_crm
+from leadctl import Choice, Crm, ImportFile, init, open_crm
 from tests.properties.test_filters import EXPRESSIONS, NAMES, TITLES, TODAY
 
 SIZE = 40
@@ -32,11 +32,11 @@ OTHERS = st.sampled_from(
         "retired = false",
         "extra.Size = '1'",
         "extra.:s1_0 = x",
-        "extra.:today = X",
-        "extra.:today ~ ':today'",
+        "extra.:s1_0 == X",
+        "extra.:today ~ ':TODAY'",
         "extra.none is null",
         "first_name = ':s1_0'",
-        "first_name ~ \"'\"",
+        'first_name ~ "\'"',
         "first_name = ''''",
         "last_name = '{today}'",
         "category_group = potential_customer",
@@ -102,15 +102,21 @@ def crm() -> Iterator[Crm]:
                         title=TITLES[number % len(TITLES)],
                         company=[None, 1, 2][number % 3],
                     )
-            file = Path(folder) / "extra.csv"
-            cells = [f"{id},{id % 2},{'xX'[id % 2]},:today" for id in range(1, 9)]
-            header = "external_id,Size,:s1_0,:today"
-            file.write_text("\n".join([header, *cells]), encoding="utf-8")
+            with_extra(opened, Path(folder))
             opened.people.set_status([2, 5, 8], "contacting")
             opened.people.set_status([11, 14], "qualified")
             opened.people.retire(list(RETIRED))
             opened.selections.create("Found", where=["id > 0"])
             yield opened
+
+
+def with_extra(crm: Crm, folder: Path) -> None:
+    """Some more people, with columns whose names look like parameters."""
+    cells = [f"Extra,{number % 2},{'xX'[number % 2]},:today" for number in range(8)]
+    file, recipe = folder / "extra.csv", folder / "recipe.yaml"
+    file.write_text("\n".join(["last_name,Size,:s1_0,:today", *cells]), encoding="utf-8")
+    recipe.write_text("extra: true", encoding="utf-8")
+    crm.people.import_file(ImportFile(str(file), recipe=str(recipe)))
 
 
 def everybody(crm: Crm) -> list[dict[str, Any]]:
