@@ -27,6 +27,8 @@ Situation = tuple[int, int, int, int]
 _GO = 0
 _VERDICTS = {1: Result.SKIPPED, 2: Result.REFUSED}
 _NUMBERS = {result: number for number, result in _VERDICTS.items()}
+# A selection's view has the numbers of such items in it.
+NAMED_BY_FILTERS = frozenset({"user", "category", "lead_status", "cycle", "close_code"})
 _MATCH = "d.a = s.a AND d.b = s.b AND d.c = s.c AND d.d = s.d"
 
 
@@ -233,6 +235,10 @@ class Work:
 
     def close(self) -> bool:
         """Check the guards and finish the report; returns whether there is anything to commit."""
+        if self.gate.wrote(NAMED_BY_FILTERS):
+            from leadctl.core.selection_views import make_views
+
+            make_views(self.crm)
         written = self.gate.finish()
         outcome.check(self.report, self.options)
         if written and not self.options.dry_run:

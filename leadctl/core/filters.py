@@ -9,7 +9,7 @@ from leadctl.errors import NotFound, UsageError
 from leadctl.labels import keys_of, values_of
 from leadctl.model import ALIASES, AllOf, Clause, Criteria, Opposite, Type, canonical
 from leadctl.rules.criteria import Meaning
-from leadctl.rules.expressions import Token, parse, wrong
+from leadctl.rules.expressions import Every, Node, Not, Some, Token, parse, wrong
 from leadctl.rules.leads import REASONS
 from leadctl.rules.naming import is_storable
 from leadctl.store import cycle, lists
@@ -43,6 +43,21 @@ def names_field(item: Criteria, field: str) -> bool:
     if isinstance(item, Opposite):
         return names_field(item.item, field)
     return any(names_field(part, field) for part in item.items)
+
+
+def asks_for_me(source: Source, expressions: tuple[str, ...]) -> bool:
+    """Whether expressions depend on who asks: a user field compared with ``me``."""
+
+    def asks(node: Node) -> bool:
+        if isinstance(node, Not):
+            return asks(node.item)
+        if isinstance(node, (Every, Some)):
+            return any(map(asks, node.items))
+        field = source.field(canonical(node.field.text, source.fields))
+        its_kind = field.kind if field is not None else ""
+        return its_kind == "user" and any(value.lower == "me" for value in node.values)
+
+    return any(asks(parse(expression)) for expression in expressions)
 
 
 def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:

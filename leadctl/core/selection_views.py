@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from leadctl.core.filters import asks_for_me
 from leadctl.core.membership import members, read_selection
-from leadctl.rules.expressions import tokens
+from leadctl.errors import LeadctlError
 from leadctl.store import company, opportunity, person
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
 
+# By this a view of ours is told from one that somebody has made by hand.
+_OURS = "/* a selection of leadctl */"
 _SOURCES = {
     "person": person.SOURCE,
     "company": company.SOURCE,
@@ -27,15 +30,14 @@ def make_view(crm: Crm, id: int) -> None:
     """Make the view of a selection anew, if it is to have one."""
     found = read_selection(crm, id)
     drop_view(crm, found.key)
-    uses_me = any(
-        token.kind == "word" and token.lower == "me"
-        for text in found.where
-        for token in tokens(text)
-    )
-    if found.kind != "dynamic" or uses_me:
-        return
     source = _SOURCES[found.entity]
-    where = members(crm, source, found, hidden=False)
+    if found.kind != "dynamic" or asks_for_me(source, found.where):
+        return
+    try:
+        where = members(crm, source, found, hidden=False)
+    except LeadctlError:
+        # It names what has been deleted since: nobody is in it, by any name.
+        return
     literals = {name: _literal(crm, value) for name, value in where.parameters.items()}
     literals["today"] = "date('now')"
     # What looks like a parameter within quotes is the name of a key in ``extra``.
@@ -45,13 +47,13 @@ def make_view(crm: Crm, id: int) -> None:
         where.sql,
     )
     cells = source.view_sql()
-    crm.engine.execute(f"CREATE VIEW selection_{found.key} AS {cells} WHERE {sql}")
+    crm.engine.execute(f"CREATE VIEW selection_{found.key} AS {_OURS} {cells} WHERE {sql}")
 
 
 def make_views(crm: Crm) -> None:
-    """Make all views anew, after an undo."""
+    """Make all views anew: after an undo, or when what they name has changed."""
     for (name,) in crm.engine.query(
-        "SELECT name FROM sqlite_schema WHERE type = 'view' AND substr(name, 1, 10) = 'selection_'"
+        "SELECT name FROM sqlite_schema WHERE type = 'view' AND instr(sql, :ours) > 0", ours=_OURS
     ):
         crm.engine.execute(f"DROP VIEW {name}")
     for (id,) in crm.engine.query("SELECT id FROM selection"):

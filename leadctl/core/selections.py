@@ -12,7 +12,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.selection_views import drop_view, make_view
 from leadctl.core.values import assignment, insertion, texts
-from leadctl.errors import Reason, Refused, UsageError
+from leadctl.errors import LeadctlError, Reason, Refused, UsageError
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.naming import checked_name, folded, new_key
 from leadctl.rules.selections import OPERATORS, check_source, check_static, copied_name
@@ -76,12 +76,11 @@ class Selections(Noun):
             content = self._content(entity, tuple(where), static, tuple(combine), op)
             number = self._create(work, self._new_name(name), entity, content, description)
             if content.kind == "static":
+                # A list with a hole is not what was asked for: nothing is kept going here.
+                work.options = work.options._replace(keep_going=False)
                 chosen = Choice(where=tuple(where)) if where else as_choice(ids or ())
                 self._add_members(work, number, entity, chosen)
-            work.gate.records = 1
-            work.looked_at = []
-            work.report = Report(dry_run=work.options.dry_run, notices=work.report.notices)
-            work.count_created()
+            self._one(work).created = 1
             return self.info(name)
 
     def info(self, name: str) -> Record:
@@ -156,11 +155,16 @@ class Selections(Noun):
         """Make a dynamic or combined selection static, with the members it has now (SE-5)."""
         with changing(self._crm, "selection freeze", options) as work:
             found = read_selection(self._crm, name)
-            if found.kind != "static":
-                self._add_members(work, found.id, found.entity, Choice(selection=found.name))
-            work.report = Report(dry_run=work.options.dry_run)
-            values = Content("static")._asdict()
-            self._edit(work, found, values)
+            if found.kind == "static":
+                self._one(work).unchanged = 1
+                return work.report
+            left = "(SELECT id FROM member WHERE selection_id = :id)"
+            work.gate.delete(selection.MEMBER, left, id=found.id)
+            self._add_members(work, found.id, found.entity, Choice(selection=found.name))
+            assign, parameters = assignment(self.table, Content("static")._asdict())
+            itself = f"(SELECT {found.id} AS id)"
+            changed = work.gate.update(self.table, itself, assign, **parameters)
+            self._one(work).changed = changed
             drop_view(self._crm, found.key)
         return work.report
 
@@ -170,7 +174,7 @@ class Selections(Noun):
         """Copy a selection with its members; without a name it gets " (copy)" (SE-14)."""
         with changing(self._crm, "selection copy", options) as work:
             found = read_selection(self._crm, name)
-            wanted = self._new_name(new_name or copied_name(found.name))
+            wanted = self._new_name(copied_name(found.name) if new_name is None else new_name)
             content = Content(
                 found.kind,
                 None if found.kind != "dynamic" else document(list(found.where)),
@@ -232,6 +236,14 @@ class Selections(Noun):
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
+    @staticmethod
+    def _one(work: Work) -> Report:
+        """A report of the selection itself, whatever its members were counted for."""
+        work.gate.records = 1
+        work.looked_at = []
+        work.report = Report(work.options.dry_run, matched=1, notices=work.report.notices)
+        return work.report
+
     def _content(
         self,
         entity: str,
@@ -241,9 +253,9 @@ class Selections(Noun):
         op: str | None,
     ) -> Content:
         if combine:
-            if len(set(map(folded, combine))) != 2 or op is None:
-                raise UsageError("--combine names two selections, and --op says how")
             sources = [read_selection(self._crm, name) for name in combine]
+            if len({source.id for source in sources}) != 2 or op is None or static:
+                raise UsageError("--combine names two selections, and --op says how")
             for source in sources:
                 check_source(source.name, source.kind, source.entity, entity)
             return Content("combined", None, sources[0].id, sources[1].id, _operator(op))
@@ -300,8 +312,12 @@ class Selections(Noun):
         check_static(found.kind)
         return found
 
-    def _members(self, found: Selection) -> int:
-        return self._noun(found.entity).count(Choice(selection=found.name))
+    def _members(self, found: Selection) -> int | None:
+        """How many are in it; nobody knows when its filter names what is gone."""
+        try:
+            return self._noun(found.entity).count(Choice(selection=found.name))
+        except LeadctlError:
+            return None
 
     def _noun(self, entity: str) -> Noun:
         nouns: dict[str, Noun] = {

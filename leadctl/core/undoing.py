@@ -133,8 +133,6 @@ def _block_together(parts: EntityUndo, owner: EntityUndo, undos: Mapping[str, En
     reference, in the same undo: its parts go first.
     """
     for child, column in references(owner.table):
-        if child.entity == parts.table.entity:
-            continue
         refers = f"SELECT 1 FROM {child.name} c WHERE c.{column} = u.id"
         undo = undos.get(child.entity)
         if undo is not None:

@@ -45,17 +45,21 @@ class Day(str):
     def start_of(self, unit: str) -> Day:
         """The first day of the day, week (Monday), month, quarter or year that it is in."""
         day, sql = self.day, self.sql
-        if unit == "week":
-            return Day(day - timedelta(days=day.weekday()), f"date({sql}, '-6 days', 'weekday 1')")
-        if unit == "month":
-            return Day(day.replace(day=1), f"date({sql}, 'start of month')")
-        if unit == "quarter":
-            back = f"((strftime('%m', {sql}) - 1) % 3)"
-            first = day.replace(month=day.month - (day.month - 1) % 3, day=1)
-            return Day(first, f"date({sql}, 'start of month', '-' || {back} || ' months')")
-        if unit == "year":
-            return Day(day.replace(month=1, day=1), f"date({sql}, 'start of year')")
-        return self
+        back = f"((strftime('%m', {sql}) - 1) % 3)"
+        first, counted = {
+            "day": (day, sql),
+            "week": (
+                day - timedelta(days=day.weekday()),
+                f"date({sql}, '-6 days', 'weekday 1')",
+            ),
+            "month": (day.replace(day=1), f"date({sql}, 'start of month')"),
+            "quarter": (
+                day.replace(month=day.month - (day.month - 1) % 3, day=1),
+                f"date({sql}, 'start of month', '-' || {back} || ' months')",
+            ),
+            "year": (day.replace(month=1, day=1), f"date({sql}, 'start of year')"),
+        }[unit]
+        return Day(first, counted if sql else "")
 
 
 def today(day: date) -> Day:

@@ -172,6 +172,10 @@ class Gate:
             **parameters,
         )
 
+    def wrote(self, entities: frozenset[str]) -> bool:
+        """Whether the change has written any of these kinds of record."""
+        return any(entity in entities for entity, _ in self._written)
+
     def finish(self) -> bool:
         """Close the change; returns whether anything was written at all."""
         last = self._last_history()

@@ -22,9 +22,9 @@ CREATE TABLE selection (
     CHECK ((kind = 'combined') = (source_a_id IS NOT NULL)),
     CHECK ((kind = 'combined') = (source_b_id IS NOT NULL))
 ) {strict};
-CREATE INDEX selection_source_a ON selection (source_a_id) WHERE source_a_id IS NOT NULL;
-CREATE INDEX selection_source_b ON selection (source_b_id) WHERE source_b_id IS NOT NULL;
-CREATE INDEX selection_owner ON selection (owner_id) WHERE owner_id IS NOT NULL;
+CREATE INDEX combined_first ON selection (source_a_id) WHERE source_a_id IS NOT NULL;
+CREATE INDEX combined_second ON selection (source_b_id) WHERE source_b_id IS NOT NULL;
+CREATE INDEX owner_of_selection ON selection (owner_id) WHERE owner_id IS NOT NULL;
 CREATE TABLE member (
     id {pk},
     selection_id INTEGER NOT NULL REFERENCES selection (id),

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acceptance.selection_steps import listed, members, select
 from tests.acceptance.steps import company, person, status_of
 from tests.conftest import Cli
-
-
-def select(cli: Cli, name: str, *words: object) -> dict:
-    return cli.json("selection", "create", name, *words)
-
-
-def listed(cli: Cli, name: str, ids: list[int], *words: object) -> dict:
-    """Make a static selection of these records."""
-    file = cli.path.with_name("ids.txt")
-    file.write_text("".join(f"{id}\n" for id in ids), encoding="utf-8")
-    return select(cli, name, "--ids-from", file, *words)
-
-
-def members(cli: Cli, name: str) -> list[int]:
-    return [row["id"] for row in cli.json("selection", "show", name)]
 
 
 @pytest.fixture
