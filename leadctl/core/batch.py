@@ -67,15 +67,7 @@ class Work:
         self._entity = ""
         self._eligible = 0
         self._reasons: list[Reason] = []
-        self.gate = Gate(
-            self.engine,
-            at=crm.clock.now(),
-            stamp=crm.clock.stamp(),
-            author=crm.user,
-            command=command,
-            reason=options.reason,
-            undoes=undoes,
-        )
+        self.gate = _gate(crm, command, options, undoes)
 
     def choose(
         self, source: Source, choice: Choice, situation: tuple[str, ...] = (), **parameters: Any
@@ -244,13 +236,79 @@ class Work:
         return written and not self.options.dry_run
 
 
+class Whole:
+    """One change that several verbs write. ``report`` has the sums of theirs."""
+
+    def __init__(self, gate: Gate, options: WriteOptions) -> None:
+        self.gate = gate
+        self.options = options
+        self.report = Report(dry_run=options.dry_run)
+
+    def add(self, report: Report) -> None:
+        """Add what a verb did. Problems stay with the verb: its ids are those of its own noun."""
+        for name in outcome.COUNTS:
+            setattr(self.report, name, getattr(self.report, name) + getattr(report, name))
+        for name, count in report.affected.items():
+            self.report.affected[name] = self.report.affected.get(name, 0) + count
+        self.report.automation += report.automation
+
+    def close(self) -> bool:
+        """Check the guards and finish the change; returns whether there is anything to commit."""
+        written = self.gate.finish()
+        outcome.check_choice(self.report, self.options._replace(keep_going=True))
+        outcome.check_most(self.report, self.options)
+        if written and not self.options.dry_run:
+            self.report.change = self.gate.change
+        return written and not self.options.dry_run
+
+
 @contextmanager
 def changing(
     crm: Crm, command: str, options: WriteOptions | None, undoes: int | None = None
 ) -> Iterator[Work]:
-    """The transaction of one verb: committed when its block ends well, else rolled back."""
+    """The transaction of one verb: committed when its block ends well, else rolled back.
+
+    Within ``one_change`` it is a savepoint, and part of that change.
+    """
     with crm.engine.transaction() as transaction:
         work = Work(crm, command, options or WriteOptions(), undoes)
         yield work
-        if not work.close():
+        if work.close():
+            work.gate.hand_over()
+        else:
             transaction.roll_back()
+    if crm.whole is not None and not work.options.dry_run:
+        crm.whole.add(work.report)
+
+
+@contextmanager
+def one_change(crm: Crm, command: str, options: WriteOptions) -> Iterator[Whole]:
+    """Make one change of all that the verbs called in the block write; see ``Crm.change``."""
+    outer = crm.whole
+    with crm.engine.transaction() as transaction:
+        whole = crm.whole = Whole(_gate(crm, command, options, None), options)
+        try:
+            yield whole
+            if whole.close():
+                whole.gate.hand_over()
+            else:
+                transaction.roll_back()
+        finally:
+            crm.whole = outer
+    if outer is not None and not options.dry_run:
+        outer.add(whole.report)
+
+
+def _gate(crm: Crm, command: str, options: WriteOptions, undoes: int | None) -> Gate:
+    """The gate of a new change, or of a part of the one that is being written."""
+    if crm.whole is not None:
+        return crm.whole.gate.part(options.reason)
+    return Gate(
+        crm.engine,
+        at=crm.clock.now(),
+        stamp=crm.clock.stamp(),
+        author=crm.user,
+        command=command,
+        reason=options.reason,
+        undoes=undoes,
+    )

@@ -14,7 +14,7 @@ from leadctl.core.clock import Clock
 from leadctl.core.policy import read_policy
 from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
-from leadctl.model import Choice, Record
+from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
@@ -22,7 +22,9 @@ from leadctl.store.select import Condition, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from leadctl.core.batch import Whole
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
     from leadctl.core.closed import Closed
@@ -49,6 +51,8 @@ class Crm:
         self.user = user
         self.clock = clock
         self.language = language
+        # The change that several verbs write together, while there is one.
+        self.whole: Whole | None = None
 
     def __enter__(self) -> Crm:
         return self
@@ -180,6 +184,22 @@ class Crm:
         from leadctl.core.finding import find
 
         return find(self, text, entity=entity, limit=limit)[0]
+
+    def change(
+        self, command: str = "batch", *, reason: str | None = None, **options: Any
+    ) -> AbstractContextManager[Whole]:
+        """Make one change, and one transaction, of all calls in a ``with`` block.
+
+        It is committed when the block ends well; an exception that leaves the block rolls all of
+        it back. One that is caught within takes back that call alone. ``command`` and ``reason``
+        go into the log of changes; ``options`` are those of ``WriteOptions``: with ``dry_run``
+        all is rolled back at the end, ``expect`` and ``max_changes`` are about all calls together
+        and raise GuardTripped at the end of the block. What the block gets has a ``report`` with
+        the sums, whose ``change`` is set at the end.
+        """
+        from leadctl.core.batch import one_change
+
+        return one_change(self, command, WriteOptions(reason=reason, **options))
 
     def policy(self) -> Policy:
         """The lists and settings by which lead status is decided, as they are now."""
