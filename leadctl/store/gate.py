@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _HISTORY = (
     "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
 )
+# The records are looked up from the source: SQLite must not read the whole table for one of them,
+# as it may with a JOIN, whose order is its own choice.
+_LOOK_UP = "CROSS JOIN"
 
 
 class Gate:
@@ -110,7 +113,8 @@ class Gate:
                 f"{_HISTORY} SELECT :change, '{table.entity}', t.id, '{column.field}', {old},"
                 f" {column.shown(f'({sql})')}, {'t.updated_at' if table.stamped else 'NULL'},"
                 f" {since if since == 'NULL' else f't.{since}'}"
-                f" FROM {source} s JOIN {table.name} t ON t.id = s.id WHERE {_differs(column, sql)}",
+                f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id"
+                f" AND {_differs(column, sql)}",
                 change=self.change,
                 **parameters,
             )
@@ -179,7 +183,7 @@ class Gate:
         pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
         self._engine.execute(
             f"{_HISTORY} SELECT :change, '{table.entity}', t.id, NULL, json_object({pairs}), NULL,"
-            f" NULL, NULL FROM {source} s JOIN {table.name} t ON t.id = s.id",
+            f" NULL, NULL FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id",
             change=self.change,
             **parameters,
         )
