@@ -28,6 +28,8 @@ CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
 INIT = ("path", "created")
 ALLOWED = ("action", "offered", "targets", "reason")
+BATCH = ("change", "lines", "ok", "failed", "results")
+BATCH_LINE = ("line", "exit", "report", "error")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
@@ -78,6 +80,8 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     """The fields of what a verb prints; ``listed`` says that it prints a list of it."""
     if prints == "report":
         return DETAILS if format == "ndjson" else REPORT
+    if prints == "batch":
+        return BATCH if format in ("json", "yaml") else BATCH_LINE
     if listed and prints in _LISTED:
         return tuple(_LISTED[prints].fields)
     return _SHOWN[prints]
