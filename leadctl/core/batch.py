@@ -97,11 +97,12 @@ class Work:
     ) -> None:
         columns = ", ".join([*situation, "0", "0", "0", "0"][:4])
         rows = source.from_sql(f"{columns} {condition.sql}")
-        self.engine.execute("DROP TABLE IF EXISTS temp.target")
         self.engine.execute(
-            "CREATE TEMP TABLE target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
+            "CREATE TEMP TABLE IF NOT EXISTS target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
             " b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL)"
         )
+        # Making the table anew for each line of a batch would cost more than all the rest.
+        self.engine.execute("DELETE FROM temp.target")
         self.report.matched = self._eligible = self.engine.execute(
             f"INSERT INTO temp.target SELECT t.id, {columns} FROM {rows} WHERE {condition.sql}",
             **condition.parameters,
@@ -128,11 +129,11 @@ class Work:
                     self._reasons.append(plan.reason)
             reason = self._reasons.index(plan.reason) if plan.reason else None
             rows.append((*situation, verdict, reason, plan.value, int(plan.flag)))
-        self.engine.execute("DROP TABLE IF EXISTS temp.plan")
         self.engine.execute(
-            "CREATE TEMP TABLE plan (a INTEGER, b INTEGER, c INTEGER, d INTEGER, verdict INTEGER,"
+            "CREATE TEMP TABLE IF NOT EXISTS plan (a INTEGER, b INTEGER, c INTEGER, d INTEGER, verdict INTEGER,"
             " reason INTEGER, value INTEGER, flag INTEGER, PRIMARY KEY (a, b, c, d))"
         )
+        self.engine.execute("DELETE FROM temp.plan")
         names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
         self.engine.bulk(
             f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows
@@ -194,6 +195,8 @@ class Work:
     def _list_problems(self, decided: str) -> None:
         """Keep the first problems; their numbers are counted already."""
         total = self.report.skipped + self.report.refused
+        if not total:
+            return
         for id, verdict, reason in self.engine.query(
             f"SELECT s.id, s.verdict, s.reason FROM {decided} s"
             f" WHERE s.verdict <> {_GO} ORDER BY s.id LIMIT :room",
