@@ -26,6 +26,16 @@ DETAILS = ("id", "result", "change", "code", "message", "changes", "line", "colu
 SETTING = ("key", "value")
 CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
+SETUP = (
+    "settings",
+    "categories",
+    "lead_statuses",
+    "cycles",
+    "close_codes",
+    "users",
+    "forms",
+    "automation",
+)
 INIT = ("path", "created")
 ALLOWED = ("action", "offered", "targets", "reason")
 BATCH = ("change", "lines", "ok", "failed", "results")
@@ -57,6 +67,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "config": CONFIG,
     "config path": CONFIG_PATH,
     "init": INIT,
+    "setup": SETUP,
     "find": FOUND,
     "": (),
 }

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from leadctl.core.people import People
     from leadctl.core.quotes import Orders, Quotes
     from leadctl.core.settings import Settings
+    from leadctl.core.setup import Setup
     from leadctl.core.users import Users
     from leadctl.rules.leads import Policy
     from leadctl.store.tables import Source
@@ -171,6 +172,13 @@ class Crm:
         from leadctl.core.settings import Settings
 
         return Settings(self)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """Lists, rules and settings as one YAML file."""
+        from leadctl.core.setup import Setup
+
+        return Setup(self)
 
     @cached_property
     def changes(self) -> Changes:
