@@ -8,6 +8,7 @@ import typer
 
 from leadctl.cli.options import verb
 from leadctl.errors import LeadctlError
+from leadctl.model import Report, WriteOptions
 
 app = typer.Typer()
 
@@ -33,17 +34,20 @@ def batch(
     options = call.write_options()
     agreed = bool(call.given["yes"])
     if not (options.dry_run or agreed):
-        asked, _ = call.asked(
-            lambda preview: Run(call, preview, agreed=True, silent=True).go(lines), options, False
-        )
+
+        def try_out(preview: WriteOptions) -> Report:
+            with Run(call, preview, agreed=True, silent=True) as run:
+                return run.go(lines)
+
+        asked, _ = call.asked(try_out, options, False)
         options, agreed = asked, asked is not options
-    run = Run(call, options, agreed=agreed or options.dry_run)
-    try:
-        run.go(lines)
-    except LeadctlError:
+    with Run(call, options, agreed=agreed or options.dry_run) as run:
+        try:
+            run.go(lines)
+        except LeadctlError:
+            print_run(call, run, len(lines))
+            raise
         print_run(call, run, len(lines))
-        raise
-    print_run(call, run, len(lines))
-    left_out = run.left_out(len(lines))
-    if left_out is not None:
-        raise left_out
+        left_out = run.left_out(len(lines))
+        if left_out is not None:
+            raise left_out

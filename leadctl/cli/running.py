@@ -83,6 +83,12 @@ class Run:
         self._root.params = {name: call.given.get(name) for name in ("today", "quiet")}
         self._root.obj = self
 
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.output.close()
+
     def go(self, lines: list[Line]) -> Report:
         """Run the lines and return the sums of their reports.
 
@@ -147,12 +153,14 @@ class Run:
         finally:
             self._set = False
         report = ended.report if isinstance(ended.report, Report) else None
-        if report is None or report.automation or any(report.affected.values()):
+        if report is None:
             raise _OneByOne
-        problems = {str(problem.id): problem for problem in report.problems}
         results = {}
         if report.details is not None:
             results = {str(record["id"]): record["result"] for record in report.details()}
+        if report.automation or any(report.affected.values()):
+            raise _OneByOne
+        problems = {str(problem.id): problem for problem in report.problems}
         return [
             self._of_one(report, problems.get(str(int(id))), results.get(str(int(id))))
             for id in ids

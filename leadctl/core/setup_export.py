@@ -39,7 +39,9 @@ def content(crm: Crm) -> dict[str, Any]:
         stages = crm.stages.of(cycle["key"])
         cycle["stages"] = list(stages.list(fields=tuple(STAGE_FIELDS)))
     # Lists do not show what close codes are described with.
-    described = dict(crm.engine.query("SELECT key, description FROM close_code"))
+    described: dict[str, str | None] = dict(
+        crm.engine.query("SELECT key, description FROM close_code")
+    )
     for code in found["close_codes"]:
         code["description"] = described[code["key"]]
     found["forms"] = _plain(crm, form.FORMS, "forms")
