@@ -30,6 +30,7 @@ _OF_ONE_LINE = ("--expect", "--max-changes")
 # As many as a report keeps problems.
 LARGEST_SET = 1000
 _QUOTED_OR_COMMENT = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?:^|(?<=\s))\#""")
+_NUMBER = re.compile("[0-9]{1,18}")
 _QUOTING = re.compile(r"""['"\\#]""")
 
 
@@ -115,10 +116,10 @@ def _check_noun(word: str) -> None:
 def groups(lines: list[Line]) -> Iterator[Group]:
     """The lines, where those that differ in one ID only are together."""
     group = Group([])
-    ids: set[str] = set()
+    ids: set[int] = set()
     for line in lines:
         head, rest = _shape(line)
-        id = line.words[2] if head else ""
+        id = int(line.words[2]) if head else 0
         fits = head and (head, rest) == group[1:] and id not in ids
         if not fits or len(group.lines) == LARGEST_SET:
             if group.lines:
@@ -135,7 +136,7 @@ def _shape(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
     alone: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     head, rest = line.words[:2], line.words[3:]
     after = _SETS.get((head[0], head[1])) if len(line.words) > 2 else None
-    if after is None or not line.words[2].isdecimal() or len(rest) < after:
+    if after is None or not _NUMBER.fullmatch(line.words[2]) or len(rest) < after:
         return alone
     options = rest[after:]
     pairs = len(options) % 2 == 0 and all(

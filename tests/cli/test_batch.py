@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from leadctl.store.engine import Engine
+from tests.cli.test_output import on_terminal
 from tests.conftest import Cli
 from tests.test_examples import dump
 
@@ -288,3 +291,45 @@ def test_a_setup_within_a_batch(people: Cli, batch, tmp_path: Path) -> None:
     assert (reports[0]["created"], reports[1]["changed"], reports[2]["changed"]) == (1, 1, 1)
     people("change", "undo", "last", "--yes")
     assert dump(people.path) == before
+
+
+def test_a_terminal_is_asked_once_before_the_file_is_locked(people: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "batch.txt"
+    file.write_text("person set-status 1 qualified\nperson delete 2\n")
+    code, text = on_terminal(people, "", "batch", str(file))
+    assert (code, "line 2: leadctl person delete would change 1" in text) == (6, True)
+    config = tmp_path / "c.yaml"
+    config.write_text("confirm_rows: 2")
+    words = ("batch", str(file), "--config", str(config))
+    code, text = on_terminal(people, "n\n", *words)
+    assert (code, "batch changes 2 records. Go on?" in text) == (6, True)
+    code, text = on_terminal(people, "y\n", *words)
+    assert (code, "2 lines, 2 done, 0 failed" in text) == (0, True)
+
+
+def test_equal_lines_take_as_many_statements_as_one(people: Cli, batch, monkeypatch) -> None:
+    for _ in range(40):
+        people("person", "add", "--last-name", "X", "--company", 1)
+    counts = []
+    for size in (10, 40):
+        engines: list[Engine] = []
+        opened = Engine.__init__
+
+        def keep(self: Engine, *words: Any) -> None:
+            opened(self, *words)  # noqa: B023 - called in this round
+            engines.append(self)  # noqa: B023
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Engine, "__init__", keep)
+            batch(*(f"person set-status {id} contacting" for id in range(5, 5 + size)))
+        counts.append(engines[0].statements)
+        people("change", "undo", "last", "--yes")
+    assert counts[0] == counts[1]
+
+
+def test_numbers_that_are_equal_or_too_long_are_no_set(people: Cli, batch) -> None:
+    lines = [f"person set-status {id} qualified" for id in ("1", "01", "2", "9" * 30)]
+    ran = batch(*lines, options=("--keep-going",), code=5)
+    reports = [row.get("report") for row in ran.json["results"]]
+    assert [report and report["changed"] for report in reports] == [1, 0, 1, None]
+    assert ran.json["results"][3]["exit"] == 2

@@ -301,5 +301,5 @@ def test_one_refusal_keeps_its_code(cli: Cli, tmp_path: Path) -> None:
     file = written(tmp_path, "categories:\n- {key: lead, name: Customer}\n")
     error = cli.error("setup", "apply", file, code=4)
     assert (error["code"], error["details"]["line"]) == ("name_taken", 2)
-    code = "cycles: [{key: standard, stages: []}]\n"
-    assert cli.json("setup", "apply", written(tmp_path, code))["unchanged"] == 1
+    code = "cycles: [{key: standard, stages: [{stage: 10}]}]\n"
+    assert cli.json("setup", "apply", written(tmp_path, code))["unchanged"] == 2
