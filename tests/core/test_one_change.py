@@ -123,6 +123,36 @@ def test_undo_within_a_change_takes_back_what_was_before(people) -> None:
     assert statuses(people) == ["qualified", "open", "open"]
 
 
+def test_what_took_the_place_of_a_deleted_record_makes_room(people) -> None:
+    people.people.edit([1], external_id="K")
+    people.users.add("Kari")
+    before = dump(path_of(people))
+    with people.change():
+        people.people.delete([1])
+        people.people.add(last_name="D", external_id="K", company=1)
+        people.users.delete("kari")
+        people.users.add("Kari")
+        people.people.delete([2])
+    after = dump(path_of(people))
+    people.changes.undo("last")
+    assert dump(path_of(people)) == before
+    people.changes.undo(8)
+    assert dump(path_of(people)) == after
+
+
+def test_what_took_a_place_and_is_in_use_refuses_the_undo(people) -> None:
+    people.users.add("Kari")
+    with people.change():
+        people.users.delete("kari")
+        people.users.add("Kari")
+        people.companies.edit([1], owner="kari")
+    after = dump(path_of(people))
+    with pytest.raises(LeadctlError) as caught:
+        people.changes.undo("last")
+    assert caught.value.code == "changed_since"
+    assert dump(path_of(people)) == after
+
+
 def test_details_are_those_of_the_call(people) -> None:
     with people.change():
         people.people.edit([1], title="CEO")
