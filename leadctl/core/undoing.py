@@ -36,9 +36,8 @@ def undo_change(work: Work, change: Change) -> None:
     # may be active: they go first, and come back last.
     for undo in owners:
         undo.take_away()
-    if change.layered:
-        for undo in reversed(others):
-            undo.make_room()
+    for undo in reversed(others if change.layered else []):
+        undo.make_room()
     for undo in others:
         undo.bring_back()
     for undo in undos.values():
