@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SQLITE = Path("/usr/bin/sqlite3")
 HERE = Path(__file__).parent
 BULK_PEAK, LIST_PEAK = 350, 60
+LINES = 10_000
+MIXED = ("open", "contacting", "disqualified", "re_nurture", "qualified")
+EQUAL = ("qualified",)
 
 
 class Row(NamedTuple):
@@ -80,6 +83,17 @@ class Bench:
         path = self.folder / "changed.db"
         copy(self.base, path)
         self.leadctl(path, ["person", "set-status", "--all", "qualified"])
+        return path
+
+    def lines(self, statuses: tuple[str, ...]) -> list[tuple[int, str]]:
+        """10,000 people, or all, and the lead status that each is to get, in turn."""
+        count = min(self.rows, LINES)
+        return [(id, statuses[id % len(statuses)]) for id in range(1, count + 1)]
+
+    def batch(self, statuses: tuple[str, ...]) -> Path:
+        path = self.folder / f"batch-{len(statuses)}.txt"
+        lines = (f"person set-status {id} {status}\n" for id, status in self.lines(statuses))
+        path.write_text("".join(lines), encoding="utf-8")
         return path
 
     def run(self, words: list[str], **more: Any) -> Usage:
@@ -137,6 +151,22 @@ ROWS = (
         lambda bench: yardsticks.export_sql(bench.today),
         peak=LIST_PEAK,
         format="ndjson",
+    ),
+    Row(
+        "batch-mixed",
+        "wall",
+        25.0,
+        lambda bench, _: ["batch", str(bench.batch(MIXED))],
+        lambda bench: yardsticks.batch_sql(bench.lines(MIXED)),
+        peak=BULK_PEAK,
+    ),
+    Row(
+        "batch-equal",
+        "wall",
+        5.0,
+        lambda bench, _: ["batch", str(bench.batch(EQUAL))],
+        lambda bench: yardsticks.batch_sql(bench.lines(EQUAL)),
+        peak=BULK_PEAK,
     ),
     Row(
         "start-up",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from build import insert_sql
+from leadctl.cli.lines import LARGEST_SET
+from leadctl.labels import en
 from leadctl.store import person
 from leadctl.store.engine import WRITING_CACHE_KIB
 
@@ -53,6 +55,33 @@ WHERE retired = 0 AND lead_status_id IS NOT 5;
 """
     + _END
 )
+
+_SET_ONE = """
+{HISTORY}
+SELECT {CHANGE}, 'person', t.id, 'lead_status', s.key, '{status}', t.updated_at, t.status_since
+FROM person t LEFT JOIN lead_status s ON s.id = t.lead_status_id
+WHERE t.id = {id} AND t.lead_status_id IS NOT {number};
+UPDATE person SET lead_status_id = {number}, status_since = {_NOW}, updated_at = {_NOW}
+WHERE id = {id} AND lead_status_id IS NOT {number};
+"""
+_NUMBERS = {key: number for number, key in enumerate(en.LEAD_STATUS, 1)}
+
+
+def batch_sql(lines: list[tuple[int, str]]) -> str:
+    """One INSERT and one UPDATE per line, in one transaction and one change.
+
+    Lines in sets of 1,000, or alone, make a layered change; one set is none.
+    """
+    alone = len({status for _, status in lines}) > 1
+    layered = int(alone or len(lines) > LARGEST_SET)
+    names = {"HISTORY": HISTORY, "CHANGE": CHANGE, "_NOW": _NOW}
+    sets = (
+        _SET_ONE.format(id=id, status=status, number=_NUMBERS[status], **names)
+        for id, status in lines
+    )
+    end = _END.replace("SET records", f"SET layered = {layered}, records")
+    return _BEGIN.format(command="batch", undoes="NULL") + "".join(sets) + end
+
 
 # The change to undo is the first of the file, and all that its history has.
 UNDO = (

@@ -11,7 +11,10 @@ import pytest
 
 from tests.console import ROOT
 
-NAMES = ["set-status", "undo", "import", "export-csv", "export-ndjson", "start-up", "help"]
+NAMES = [
+    *("set-status", "undo", "import", "export-csv", "export-ndjson"),
+    *("batch-mixed", "batch-equal", "start-up", "help"),
+]
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

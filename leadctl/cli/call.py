@@ -180,30 +180,28 @@ class Call(Choosing):
         ``consent`` says that it takes something away. Questions are asked, and answered, before
         the lock is taken; the write then refuses when the number of records has changed.
         """
-        from leadctl.cli.reports import print_report
-
         options = self.write_options()
         try:
             if not (options.dry_run or self.given["yes"]):
-                options, report = self._asked(operation, options, consent)
+                options, report = self.asked(operation, options, consent)
                 if report is not None:
-                    print_report(self, report)
+                    self.print_report(report)
                     return
             report = operation(options)
         except LeadctlError as error:
             if error.report is not None:
-                print_report(self, error.report)
+                self.print_report(error.report)
             raise
-        print_report(self, report)
+        self.print_report(report)
         left_out = partial(report)
         if left_out is not None:
             raise left_out
 
-    def _asked(
+    def asked(
         self, operation: Callable[[WriteOptions], Report], options: WriteOptions, consent: bool
     ) -> tuple[WriteOptions, Report | None]:
         """The options to go on with; a report instead when there is nothing to ask for."""
-        terminal = is_terminal(sys.stdin) and is_terminal(sys.stderr)
+        terminal = self.can_ask
         if not consent and not terminal:
             return options, None
         try:
@@ -236,7 +234,18 @@ class Call(Choosing):
         guard = options.expect or (preview.matched, preview.matched)
         return options._replace(expect=guard), None
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to be asked."""
+        return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
     # What a verb prints with is imported when it prints: a shell loop pays for every module.
+
+    def print_report(self, report: Report) -> None:
+        """Print what a writing verb did."""
+        from leadctl.cli.reports import print_report
+
+        print_report(self, report)
 
     def print_list(self, noun: Noun, choice: Choice) -> None:
         """Print records as ``list`` does."""

@@ -36,6 +36,16 @@ DETAILS = ("id", "result", "change", "code", "message", "changes", "line", "colu
 SETTING = ("key", "value")
 CONFIG = ("key", "value", "origin")
 CONFIG_PATH = ("path", "exists")
+SETUP = (
+    "settings",
+    "categories",
+    "lead_statuses",
+    "cycles",
+    "close_codes",
+    "users",
+    "forms",
+    "automation",
+)
 INIT = ("path", "created")
 SELECTION = tuple(selection.SOURCE.fields)
 # Of whatever kind the members are; which it is, the file knows.
@@ -44,6 +54,8 @@ MEMBERS = tuple(
 )
 ALLOWED = ("action", "offered", "targets", "reason")
 CAPTURED = ("id", "status", "person_id", "company_id", "created", "message")
+BATCH = ("change", "lines", "ok", "failed", "results")
+BATCH_LINE = ("line", "exit", "report", "error")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
     "company": (*company.SOURCE.fields, "opportunities"),
@@ -78,6 +90,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "config": CONFIG,
     "config path": CONFIG_PATH,
     "init": INIT,
+    "setup": SETUP,
     "find": FOUND,
     "": (),
 }
@@ -105,6 +118,8 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     """The fields of what a verb prints; ``listed`` says that it prints a list of it."""
     if prints == "report":
         return DETAILS if format == "ndjson" else REPORT
+    if prints == "batch":
+        return BATCH if format in ("json", "yaml") else BATCH_LINE
     if listed and prints in _LISTED:
         source = _LISTED[prints]
         parts = (f"{column}.{key}" for column, keys in source.members.items() for key in keys)

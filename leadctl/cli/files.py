@@ -18,6 +18,9 @@ app = typer.Typer()
 def init(
     ctx: typer.Context,
     bare: Annotated[bool, typer.Option("--bare", help="Without the built-in categories.")] = False,
+    setup: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Apply a setup file to the new file.")
+    ] = None,
 ) -> None:
     """Make a new file with the built-in lists. A leadctl file is left as it is.
 
@@ -28,7 +31,7 @@ def init(
 
     call = ctx.obj
     first_values = {key: call.settings[key].value for key in DATA_OPTIONS}
-    made = make(call.path, bare=bare, settings=first_values)
+    made = make(call.path, bare=bare, settings=first_values, setup=setup)
     if call.format in ("table", "markdown"):
         template = "{path} is ready" if made else "{path} is a leadctl file already"
         call.notice(Reason("", template, details={"path": str(call.path)}))

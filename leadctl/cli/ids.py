@@ -14,6 +14,20 @@ def read(name: str) -> list[int | str]:
 
     Raises NotFound for a file that is not there and UsageError, with the line, for what is no ID.
     """
+    text = read_text(name)
+    if text.lstrip().startswith("["):
+        return [_id(item, name, 1) for item in _json(text, name, 1)]
+    return [
+        _id(_json(line, name, number) if line[:1] == "{" else line, name, number)
+        for number, line in enumerate(map(str.strip, text.split("\n")), 1)
+        if line
+    ]
+
+
+def read_text(name: str) -> str:
+    """The text of a file, ``-`` for standard input. Raises NotFound, and UsageError for what is
+    not UTF-8.
+    """
     try:
         if name == "-":
             data = sys.stdin.buffer.read()
@@ -25,16 +39,9 @@ def read(name: str) -> list[int | str]:
             "{path} cannot be read: {problem}", path=name, problem=problem.strerror
         ) from problem
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UsageError("{path} is not UTF-8 text", path=name) from problem
-    if text.lstrip().startswith("["):
-        return [_id(item, name, 1) for item in _json(text, name, 1)]
-    return [
-        _id(_json(line, name, number) if line[:1] == "{" else line, name, number)
-        for number, line in enumerate(map(str.strip, text.split("\n")), 1)
-        if line
-    ]
 
 
 def _json(text: str, name: str, line: int) -> Any:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +19,8 @@ from leadctl.cli.text import visible
 from leadctl.config import LANGUAGES
 from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
 from leadctl.labels import translator
+from leadctl.model import Record
+from leadctl.rules.naming import is_storable
 
 BROKEN_PIPE_IS_FINE = 0
 EXCERPT = 60
@@ -41,10 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except typer.Exit as exit_request:
         return exit_request.exit_code
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the boundary
-        return _fail(_translated(problem), arguments, problem)
+        return _fail(translated(problem), arguments, problem)
 
 
-def _translated(problem: BaseException) -> LeadctlError:
+def translated(problem: BaseException) -> LeadctlError:
     """Any exception as one of ours."""
     if isinstance(problem, LeadctlError):
         return problem
@@ -64,10 +66,15 @@ def _translated(problem: BaseException) -> LeadctlError:
     )
 
 
-def _run(arguments: list[str]) -> int:
+def check_text(arguments: Sequence[str]) -> None:
+    """Raise UsageError for what no option or argument can be."""
     for number, argument in enumerate(arguments, 1):
-        if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
+        if not is_storable(argument):
             raise UsageError("argument {number} is not valid text", number=number)
+
+
+def _run(arguments: list[str]) -> int:
+    check_text(arguments)
     with root.make_context(
         "leadctl", arguments.copy(), help_option_names=["-h", "--help"]
     ) as context:
@@ -102,18 +109,12 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
     language = error.language or _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
     language = language.lower()
     translate = translator(language if language in LANGUAGES else "en")
-    message = error.reason.text(translate)
-    hint = error.reason.hint_text(translate)
     format = _given(arguments, "--format", "f") or os.environ.get("LEADCTL_FORMAT")
     if format in ("json", "ndjson"):
-        document = {"code": error.code, "message": message, "hint": hint or None}
-        details = json.loads(json.dumps(error.details, default=str))
-        if len(str(details.get("expression", ""))) > LONGEST_EXPRESSION:
-            details["expression"] = details["expression"][:LONGEST_EXPRESSION]
-        print(json.dumps({"error": document | {"details": details}}), file=sys.stderr)
+        print(json.dumps({"error": error_record(error, translate)}), file=sys.stderr)
     else:
-        print(f"Error: {visible(message)}", file=sys.stderr)
-        if hint:
+        print(f"Error: {visible(error.reason.text(translate))}", file=sys.stderr)
+        if hint := error.reason.hint_text(translate):
             print(f"Hint: {visible(hint)}", file=sys.stderr)
         if "expression" in error.details and "position" in error.details:
             print(_caret(**error.reason.details), file=sys.stderr)
@@ -122,6 +123,19 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
 
         traceback.print_exception(problem, file=sys.stderr)
     return error.exit_code
+
+
+def error_record(error: LeadctlError, translate: Callable[[str], str]) -> Record:
+    """An error as JSON shows it."""
+    details = json.loads(json.dumps(error.details, default=str))
+    if len(str(details.get("expression", ""))) > LONGEST_EXPRESSION:
+        details["expression"] = details["expression"][:LONGEST_EXPRESSION]
+    return {
+        "code": error.code,
+        "message": error.reason.text(translate),
+        "hint": error.reason.hint_text(translate) or None,
+        "details": details,
+    }
 
 
 def _caret(expression: str, position: int, **_: object) -> str:

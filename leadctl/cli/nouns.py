@@ -41,8 +41,10 @@ NOUNS: dict[str, tuple[str, str]] = {
     "setting": ("setup.setting", "Settings of the data, in the file."),
     "config": ("setup.config", "Settings of the tool."),
     "change": ("change", "What was done, and undo."),
+    "batch": ("batch", "Run many commands as one change."),
+    "setup": ("setup.file", "Lists, rules and settings as one YAML file."),
 }
-SINGLE = ("init", "demo", "find")
+SINGLE = ("init", "demo", "find", "batch")
 
 
 def _unknown(word: str, known: Iterable[str], kind: str) -> UsageError:

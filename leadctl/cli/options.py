@@ -169,10 +169,18 @@ class Verb(TyperCommand):
 
         given = {name: ctx.params.pop(name) for name in self._shared}
         root = ctx.find_root()
-        for name in GLOBALS:
+        # The batch that this is a line of.
+        batch = root.obj
+        for name, spec in GLOBALS.items():
             if given[name] in (None, False):
                 given[name] = root.params.get(name)
-        ctx.obj = Call(ctx, given)
+            elif batch is not None:
+                raise UsageError(
+                    "{option} cannot be given in a line of a batch",
+                    hint="give it to batch itself",
+                    option=spec["decls"][0],
+                )
+        ctx.obj = Call(ctx, given) if batch is None else batch.call(ctx, given)
         ctx.obj.check(self.prints, listed=LISTS in self.sets, writes=WRITES in self.sets)
         with ctx.obj:
             try:

@@ -69,15 +69,7 @@ class Work:
         self._entity = ""
         self._eligible = 0
         self._reasons: list[Reason] = []
-        self.gate = Gate(
-            self.engine,
-            at=crm.clock.now(),
-            stamp=crm.clock.stamp(),
-            author=crm.user,
-            command=command,
-            reason=options.reason,
-            undoes=undoes,
-        )
+        self.gate = _gate(crm, command, options, undoes)
 
     def choose(
         self, source: Source, choice: Choice, situation: tuple[str, ...] = (), **parameters: Any
@@ -107,11 +99,12 @@ class Work:
     ) -> None:
         columns = ", ".join([*situation, "0", "0", "0", "0"][:4])
         rows = source.from_sql(f"{columns} {condition.sql}")
-        self.engine.execute("DROP TABLE IF EXISTS temp.target")
         self.engine.execute(
-            "CREATE TEMP TABLE target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
+            "CREATE TEMP TABLE IF NOT EXISTS target (id INTEGER PRIMARY KEY, a INTEGER NOT NULL,"
             " b INTEGER NOT NULL, c INTEGER NOT NULL, d INTEGER NOT NULL)"
         )
+        # Making the table anew for each line of a batch would cost more than all the rest.
+        self.engine.execute("DELETE FROM temp.target")
         self.report.matched = self._eligible = self.engine.execute(
             f"INSERT INTO temp.target SELECT t.id, {columns} FROM {rows} WHERE {condition.sql}",
             **condition.parameters,
@@ -138,11 +131,11 @@ class Work:
                     self._reasons.append(plan.reason)
             reason = self._reasons.index(plan.reason) if plan.reason else None
             rows.append((*situation, verdict, reason, plan.value, int(plan.flag)))
-        self.engine.execute("DROP TABLE IF EXISTS temp.plan")
         self.engine.execute(
-            "CREATE TEMP TABLE plan (a INTEGER, b INTEGER, c INTEGER, d INTEGER, verdict INTEGER,"
+            "CREATE TEMP TABLE IF NOT EXISTS plan (a INTEGER, b INTEGER, c INTEGER, d INTEGER, verdict INTEGER,"
             " reason INTEGER, value INTEGER, flag INTEGER, PRIMARY KEY (a, b, c, d))"
         )
+        self.engine.execute("DELETE FROM temp.plan")
         names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
         self.engine.bulk(
             f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows
@@ -204,6 +197,8 @@ class Work:
     def _list_problems(self, decided: str) -> None:
         """Keep the first problems; their numbers are counted already."""
         total = self.report.skipped + self.report.refused
+        if not total:
+            return
         for id, verdict, reason in self.engine.query(
             f"SELECT s.id, s.verdict, s.reason FROM {decided} s"
             f" WHERE s.verdict <> {_GO} ORDER BY s.id LIMIT :room",
@@ -250,15 +245,85 @@ class Work:
         return written and not self.options.dry_run
 
 
+class Whole:
+    """One change that several verbs write. ``report`` has the sums of theirs."""
+
+    def __init__(self, gate: Gate, options: WriteOptions) -> None:
+        self.gate = gate
+        self.options = options
+        self.report = Report(dry_run=options.dry_run)
+
+    def add(self, report: Report) -> None:
+        """Add what a verb did. Problems stay with the verb: its ids are those of its own noun."""
+        for name in outcome.COUNTS:
+            setattr(self.report, name, getattr(self.report, name) + getattr(report, name))
+        for name, count in report.affected.items():
+            self.report.affected[name] = self.report.affected.get(name, 0) + count
+        self.report.automation += report.automation
+
+    def close(self) -> bool:
+        """Check the guards and finish the change; returns whether there is anything to commit."""
+        written = self.gate.finish()
+        outcome.check_choice(self.report, self.options._replace(keep_going=True))
+        outcome.check_most(self.report, self.options)
+        if written and not self.options.dry_run:
+            self.report.change = self.gate.change
+        return written and not self.options.dry_run
+
+
 @contextmanager
 def changing(
     crm: Crm, command: str, options: WriteOptions | None, undoes: int | None = None
 ) -> Iterator[Work]:
-    """The transaction of one verb: committed when its block ends well, else rolled back."""
+    """The transaction of one verb: committed when its block ends well, else rolled back.
+
+    Within ``one_change`` it is a savepoint, and part of that change.
+    """
     with crm.engine.transaction() as transaction:
         work = Work(crm, command, options or WriteOptions(), undoes)
         yield work
-        if not work.close():
+        if work.close():
+            work.gate.hand_over()
+        else:
             transaction.roll_back()
-    if work.report.change is not None and crm.on_change is not None:
+    if crm.whole is not None:
+        if not work.options.dry_run:
+            crm.whole.add(work.report)
+    elif work.report.change is not None and crm.on_change is not None:
         crm.on_change(work.report.change, command)
+
+
+@contextmanager
+def one_change(crm: Crm, command: str, options: WriteOptions) -> Iterator[Whole]:
+    """Make one change of all that the verbs called in the block write; see ``Crm.change``."""
+    outer = crm.whole
+    with crm.engine.transaction() as transaction:
+        whole = crm.whole = Whole(_gate(crm, command, options, None), options)
+        try:
+            yield whole
+            if whole.close():
+                whole.gate.hand_over()
+            else:
+                transaction.roll_back()
+        finally:
+            crm.whole = outer
+    if outer is not None:
+        if not options.dry_run:
+            outer.add(whole.report)
+    elif whole.report.change is not None and crm.on_change is not None:
+        crm.on_change(whole.report.change, command)
+
+
+def _gate(crm: Crm, command: str, options: WriteOptions, undoes: int | None) -> Gate:
+    """The gate of a new change, or of a part of the one that is being written."""
+    if crm.whole is not None:
+        return crm.whole.gate.part(options.reason)
+    return Gate(
+        crm.engine,
+        at=crm.clock.now(),
+        stamp=crm.clock.stamp(),
+        author=crm.user,
+        command=command,
+        reason=options.reason,
+        undoes=undoes,
+    )

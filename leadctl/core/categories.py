@@ -60,9 +60,11 @@ class Categories(RankedList):
         group: str | None = None,
         lead_status: bool = False,
         description: str | None = None,
+        key: str | None = None,
         options: WriteOptions | None = None,
     ) -> Record:
-        """Add a category at the end of the list and return it.
+        """Add a category at the end of the list and return it. Its key follows from the name
+        unless ``key`` is given.
 
         Raises Refused for a name that is taken (A-7, A-8) and for ``lead_status`` outside group
         Potential customer (I-1).
@@ -75,7 +77,7 @@ class Categories(RankedList):
                 "rank": self._next_rank(),
                 **texts("category", {"description": description}),
             }
-            record = self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values, key)
             work.count_created()
         return record
 
@@ -146,7 +148,7 @@ class Categories(RankedList):
                     "rank": self._next_rank(),
                     "description": en.CATEGORY_DESCRIPTION[key],
                 }
-                self._create(work, name, values, built_in=key)
+                self._create(work, name, values, given=key)
             keys = " OR ".join(f"key = '{key}'" for key in BUILT_IN)
             listed = f"(SELECT id, 0 AS verdict, 0 AS reason FROM category WHERE {keys})"
             work.looked_at = [LookedAt("category", listed)]

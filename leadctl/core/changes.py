@@ -64,11 +64,14 @@ class Changes(Noun):
 
     def _find(self, id: int | str) -> Change:
         columns = "id, stamp, layered, first_history_id, last_history_id, undoes, undone_by, purged"
+        # A change that is being written has no end yet.
+        unfinished = self._crm.whole.gate.change if self._crm.whole else None
         if str(id) == "last":
             row = self._engine.one(
                 f"SELECT {columns} FROM change WHERE author = :author AND undone_by IS NULL"
-                " AND undoes IS NULL ORDER BY id DESC LIMIT 1",
+                " AND undoes IS NULL AND id IS NOT :unfinished ORDER BY id DESC LIMIT 1",
                 author=self._crm.user,
+                unfinished=unfinished,
             )
             if row is None:
                 raise NotFound(
@@ -79,7 +82,11 @@ class Changes(Noun):
         else:
             numbers, _ = self._crm.split_ids([id])
             number = numbers[0] if numbers else 0
-            row = self._engine.one(f"SELECT {columns} FROM change WHERE id = :id", id=number)
+            row = self._engine.one(
+                f"SELECT {columns} FROM change WHERE id = :id AND id IS NOT :unfinished",
+                id=number,
+                unfinished=unfinished,
+            )
             if row is None:
                 raise NotFound("{entity} {id} does not exist", entity="change", id=id)
         undone, purged = row[6] is not None, bool(row[7])

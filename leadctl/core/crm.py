@@ -6,7 +6,7 @@ import getpass
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from leadctl.core.clock import Clock
 from leadctl.core.policy import read_policy
 from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
-from leadctl.model import Choice, Record
+from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
@@ -22,8 +22,10 @@ from leadctl.store.select import Condition, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from leadctl.core.automation import Automation, Proposals
+    from leadctl.core.batch import Whole
     from leadctl.core.captures import Captures
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from leadctl.core.quotes import Orders, Quotes
     from leadctl.core.selections import Selections
     from leadctl.core.settings import Settings
+    from leadctl.core.setup import Setup
     from leadctl.core.users import Users
     from leadctl.rules.leads import Policy
     from leadctl.store.tables import Source
@@ -45,8 +48,77 @@ if TYPE_CHECKING:
 Ids = Iterable[int | str] | int | str | Choice
 
 
+# Noun of the library -> where its class is: loaded when the noun is first used.
+_NOUNS = {
+    "companies": ("companies", "Companies"),
+    "people": ("people", "People"),
+    "categories": ("categories", "Categories"),
+    "lead_statuses": ("lead_statuses", "LeadStatuses"),
+    "users": ("users", "Users"),
+    "cycles": ("cycles", "Cycles"),
+    "stages": ("cycles", "Stages"),
+    "close_codes": ("cycles", "CloseCodes"),
+    "opportunities": ("opportunities", "Opportunities"),
+    "entries": ("entries", "Entries"),
+    "closed": ("closed", "Closed"),
+    "quotes": ("quotes", "Quotes"),
+    "orders": ("quotes", "Orders"),
+    "automation": ("automation", "Automation"),
+    "proposals": ("automation", "Proposals"),
+    "selections": ("selections", "Selections"),
+    "forms": ("forms", "Forms"),
+    "captures": ("captures", "Captures"),
+    "settings": ("settings", "Settings"),
+    "setup": ("setup", "Setup"),
+    "changes": ("changes", "Changes"),
+}
+
+
 class Crm:
     """One open leadctl file. Close it, or use it with ``with``."""
+
+    companies: Companies
+    """Companies."""
+    people: People
+    """People, and their lead status."""
+    categories: Categories
+    """The list of company categories."""
+    lead_statuses: LeadStatuses
+    """The list of lead statuses."""
+    users: Users
+    """The list of users."""
+    cycles: Cycles
+    """Sales cycles."""
+    stages: Stages
+    """The stages of sales cycles."""
+    close_codes: CloseCodes
+    """Why opportunities are closed."""
+    opportunities: Opportunities
+    """Opportunities."""
+    entries: Entries
+    """The ledgers of opportunities."""
+    closed: Closed
+    """Closed opportunities, in bulk."""
+    quotes: Quotes
+    """Quotes of opportunities."""
+    orders: Orders
+    """Orders made of quotes."""
+    automation: Automation
+    """The rules of category automation."""
+    proposals: Proposals
+    """What category automation has proposed."""
+    selections: Selections
+    """Selections of people, companies or opportunities."""
+    forms: Forms
+    """Web forms."""
+    captures: Captures
+    """What was submitted by forms."""
+    settings: Settings
+    """The settings of the data."""
+    setup: Setup
+    """Lists, rules and settings as one YAML file."""
+    changes: Changes
+    """What was done, and how to take it back."""
 
     def __init__(self, engine: Engine, *, user: str, clock: Clock, language: str) -> None:
         self.engine = engine
@@ -55,6 +127,16 @@ class Crm:
         self.language = language
         # Called with number and command of a change when its transaction has ended well.
         self.on_change: Callable[[int, str], None] | None = None
+        # The change that several verbs write together, while there is one.
+        self.whole: Whole | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _NOUNS:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        module, kind = _NOUNS[name]
+        noun = getattr(import_module(f"leadctl.core.{module}"), kind)(self)
+        setattr(self, name, noun)
+        return noun
 
     def __enter__(self) -> Crm:
         return self
@@ -76,151 +158,27 @@ class Crm:
         """English message template -> the same in the language of this object."""
         return translator(self.language)
 
-    @cached_property
-    def companies(self) -> Companies:
-        """Companies."""
-        from leadctl.core.companies import Companies
-
-        return Companies(self)
-
-    @cached_property
-    def people(self) -> People:
-        """People, and their lead status."""
-        from leadctl.core.people import People
-
-        return People(self)
-
-    @cached_property
-    def categories(self) -> Categories:
-        """The list of company categories."""
-        from leadctl.core.categories import Categories
-
-        return Categories(self)
-
-    @cached_property
-    def lead_statuses(self) -> LeadStatuses:
-        """The list of lead statuses."""
-        from leadctl.core.lead_statuses import LeadStatuses
-
-        return LeadStatuses(self)
-
-    @cached_property
-    def users(self) -> Users:
-        """The list of users."""
-        from leadctl.core.users import Users
-
-        return Users(self)
-
-    @cached_property
-    def cycles(self) -> Cycles:
-        """Sales cycles."""
-        from leadctl.core.cycles import Cycles
-
-        return Cycles(self)
-
-    @cached_property
-    def stages(self) -> Stages:
-        """The stages of sales cycles."""
-        from leadctl.core.cycles import Stages
-
-        return Stages(self)
-
-    @cached_property
-    def close_codes(self) -> CloseCodes:
-        """Why opportunities are closed."""
-        from leadctl.core.cycles import CloseCodes
-
-        return CloseCodes(self)
-
-    @cached_property
-    def opportunities(self) -> Opportunities:
-        """Opportunities."""
-        from leadctl.core.opportunities import Opportunities
-
-        return Opportunities(self)
-
-    @cached_property
-    def entries(self) -> Entries:
-        """The ledgers of opportunities."""
-        from leadctl.core.entries import Entries
-
-        return Entries(self)
-
-    @cached_property
-    def closed(self) -> Closed:
-        """Closed opportunities, in bulk."""
-        from leadctl.core.closed import Closed
-
-        return Closed(self)
-
-    @cached_property
-    def quotes(self) -> Quotes:
-        """Quotes of opportunities."""
-        from leadctl.core.quotes import Quotes
-
-        return Quotes(self)
-
-    @cached_property
-    def orders(self) -> Orders:
-        """Orders made of quotes."""
-        from leadctl.core.quotes import Orders
-
-        return Orders(self)
-
-    @cached_property
-    def automation(self) -> Automation:
-        """The rules of category automation."""
-        from leadctl.core.automation import Automation
-
-        return Automation(self)
-
-    @cached_property
-    def proposals(self) -> Proposals:
-        """What category automation has proposed."""
-        from leadctl.core.automation import Proposals
-
-        return Proposals(self)
-
-    @cached_property
-    def selections(self) -> Selections:
-        """Selections of people, companies or opportunities."""
-        from leadctl.core.selections import Selections
-
-        return Selections(self)
-
-    @cached_property
-    def forms(self) -> Forms:
-        """Web forms."""
-        from leadctl.core.forms import Forms
-
-        return Forms(self)
-
-    @cached_property
-    def captures(self) -> Captures:
-        """What was submitted by forms."""
-        from leadctl.core.captures import Captures
-
-        return Captures(self)
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings of the data."""
-        from leadctl.core.settings import Settings
-
-        return Settings(self)
-
-    @cached_property
-    def changes(self) -> Changes:
-        """What was done, and how to take it back."""
-        from leadctl.core.changes import Changes
-
-        return Changes(self)
-
     def find(self, text: str, *, entity: str | None = None, limit: int = 50) -> list[Record]:
         """Companies and people in which the words of ``text`` occur; see ``core.finding.find``."""
         from leadctl.core.finding import find
 
         return find(self, text, entity=entity, limit=limit)[0]
+
+    def change(
+        self, command: str = "batch", *, reason: str | None = None, **options: Any
+    ) -> AbstractContextManager[Whole]:
+        """Make one change, and one transaction, of all calls in a ``with`` block.
+
+        It is committed when the block ends well; an exception that leaves the block rolls all of
+        it back. One that is caught within takes back that call alone. ``command`` and ``reason``
+        go into the log of changes; ``options`` are those of ``WriteOptions``: with ``dry_run``
+        all is rolled back at the end, ``expect`` and ``max_changes`` are about all calls together
+        and raise GuardTripped at the end of the block. What the block gets has a ``report`` with
+        the sums, whose ``change`` is set at the end.
+        """
+        from leadctl.core.batch import one_change
+
+        return one_change(self, command, WriteOptions(reason=reason, **options))
 
     def policy(self) -> Policy:
         """The lists and settings by which lead status is decided, as they are now."""

@@ -30,16 +30,22 @@ class Cycles(ItemList):
     table = cycle.CYCLE
 
     def add(
-        self, name: str, *, method: str = "multiply", options: WriteOptions | None = None
+        self,
+        name: str,
+        *,
+        method: str = "multiply",
+        key: str | None = None,
+        options: WriteOptions | None = None,
     ) -> Record:
-        """Add a sales cycle without stages and return it.
+        """Add a sales cycle without stages and return it. Its key follows from the name unless
+        ``key`` is given.
 
         ``method`` is how the probability is computed: multiply, add, chances or completed (3.2).
         Raises Refused for a name that is taken.
         """
         with changing(self._crm, "cycle add", options) as work:
             values = {"method": choice_of(Method, method, "--method")}
-            record = self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values, key)
             work.count_created()
         return record
 
@@ -223,6 +229,11 @@ class Stages(Noun):
             )
         work.choose(self.source, Choice(ids=(id,)))
 
+    def has(self, number: int) -> bool:
+        """Whether the sales cycle has a stage of this number."""
+        sql = "SELECT 1 FROM stage WHERE cycle_id = :cycle AND number = :number"
+        return self._engine.one(sql, cycle=self._cycle, number=number) is not None
+
     def _id(self, item: Item, number: int) -> int | None:
         id = self._engine.value(
             "SELECT id FROM stage WHERE cycle_id = :cycle AND number = :number",
@@ -252,15 +263,18 @@ class CloseCodes(ItemList):
         *,
         outcome: str,
         description: str | None = None,
+        key: str | None = None,
         options: WriteOptions | None = None,
     ) -> Record:
-        """Add a close code for won or lost opportunities and return it."""
+        """Add a close code for won or lost opportunities and return it. Its key follows from the
+        name unless ``key`` is given.
+        """
         with changing(self._crm, "close-code add", options) as work:
             values = {
                 "outcome": choice_of(Outcome, outcome, "--outcome"),
                 **texts("close_code", {"description": description}),
             }
-            record = self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values, key)
             work.count_created()
         return record
 

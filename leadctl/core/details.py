@@ -56,9 +56,11 @@ def _records_of(work: Work, looked_at: LookedAt, reasons: Sequence[Reason]) -> I
         "SELECT s.id, s.verdict, s.reason, h.id, h.field, h.old, h.new,"
         f" {looked_at.changes} FROM {looked_at.source} s"
         " LEFT JOIN history h ON h.entity = :entity AND h.entity_id = s.id AND h.change_id = :change"
+        " AND h.id > :before"
         " ORDER BY s.id, h.id",
         entity=entity,
         change=work.gate.change,
+        before=work.gate.before,
     )
     for id, lines in groupby(rows, key=itemgetter(0)):
         first, *rest = list(lines)

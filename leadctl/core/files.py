@@ -36,11 +36,13 @@ def init(
     *,
     bare: bool = False,
     settings: Mapping[str, Any] | None = None,
+    setup: str | None = None,
 ) -> bool:
     """Make a new leadctl file with the built-in lists; ``bare`` leaves out categories,
     sales cycles and close codes.
 
-    ``settings`` are first values for the settings of the data. Returns whether the file was made:
+    ``settings`` are first values for the settings of the data, ``setup`` a file for
+    ``Setup.apply``, whose errors are raised. Returns whether the file was made:
     a leadctl file of this schema is left as it is. Raises DatabaseError for anything else that
     stands there, and for a folder that is missing or cannot be written to.
     """
@@ -60,6 +62,9 @@ def init(
             seed(engine, _rows(values, bare))
         finally:
             engine.close()
+        if setup is not None:
+            with open_crm(draft) as crm:
+                crm.setup.apply(setup)
         try:
             os.link(draft, target)
         except FileExistsError:

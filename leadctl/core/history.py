@@ -53,6 +53,10 @@ TABLES = {
 }
 
 
+# Beyond the last row that there can be.
+LAST = 2**63 - 1
+
+
 def _hundredths(text: str) -> int | float:
     number = int(text)
     return number / 100 if number % 100 else number // 100

@@ -9,14 +9,14 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import assignment, insertion
 from leadctl.errors import Reason, Refused, UsageError
-from leadctl.labels import description, label
+from leadctl.labels import description, label, values_of
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import deleted_item
-from leadctl.rules.naming import checked_name, new_key
+from leadctl.rules.naming import checked_key, checked_name, new_key
 from leadctl.store.engine import document, rows_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class ItemList(Noun):
@@ -25,6 +25,11 @@ class ItemList(Noun):
     def show(self, id: int | str) -> Record:
         """One item by key, name or built-in label. Raises NotFound."""
         return self._record(find_item(self._crm, self.source, str(id)).id)
+
+    def has(self, key: str) -> bool:
+        """Whether there is an item with this very key, deleted ones included."""
+        sql = f"SELECT 1 FROM {self.table.name} WHERE key = :key"
+        return self._engine.one(sql, key=key) is not None
 
     def names(self) -> dict[str, str]:
         """Key -> name in the chosen language; a built-in item is translated until renamed."""
@@ -75,16 +80,22 @@ class ItemList(Noun):
         return checked
 
     def _create(
-        self, work: Work, name: str, values: Mapping[str, Any], built_in: str | None = None
+        self, work: Work, name: str, values: Mapping[str, Any], given: str | None = None
     ) -> Record:
         """Insert an item at the end of its list and return it as ``show`` would.
 
-        ``built_in`` is the key of an item whose name is translated until it is renamed.
+        ``given`` is its key, which follows from the name otherwise. The name of an item with a
+        built-in key is translated until it is renamed.
         """
         last = self._engine.value(f"SELECT coalesce(max(id), 0) FROM {self.table.name}")
         taken = {row[0] for row in self._engine.stream(f"SELECT key FROM {self.table.name}")}
-        key = built_in or new_key(name, self.source.entity, last + 1, taken)
-        apart = {"builtin": 1} if built_in else {}
+        apart: dict[str, int] = {}
+        if given is None:
+            key = new_key(name, self.source.entity, last + 1, taken)
+        else:
+            key = checked_key(given, taken)
+            if "builtin" in self.table.kept_apart:
+                apart["builtin"] = int(key in values_of(self.source.entity))
         cells, parameters = insertion(self.table, {"key": key, "name": name, **values}, apart)
         number = work.gate.create(self.table, cells, **parameters)
         return self._record(number)
@@ -160,22 +171,33 @@ class RankedList(ItemList):
                 raise UsageError("{key} cannot be moved next to itself", key=item.key)
             work.choose(self.source, Choice(ids=(item.id,)))
             work.decide(lambda situation: Plan())
-            order = [
-                row[0]
-                for row in self._engine.query(f"SELECT id FROM {self.table.name} ORDER BY rank, id")
-            ]
-            old = order.copy()
+            old = self._order()
+            order = old.copy()
             order.remove(item.id)
             order.insert(order.index(other.id) + (before is None), item.id)
-            if order != old:
-                work.gate.update(
-                    self.table,
-                    rows_sql("id", "rank"),
-                    {"rank": "s.rank"},
-                    rows=document([(id, rank) for rank, id in enumerate(order, 1)]),
-                )
+            self._write_order(work, order, old)
             work.count_changed(int(order != old))
         return work.report
+
+    def arrange(self, keys: Sequence[str], options: WriteOptions | None = None) -> Report:
+        """Put items into the order of ``keys``; the others stay where they are. Raises NotFound."""
+        with changing(self._crm, f"{self.noun} move", options) as work:
+            wanted = [find_item(self._crm, self.source, key).id for key in keys]
+            old = self._order()
+            named = iter(wanted)
+            self._write_order(work, [next(named) if id in wanted else id for id in old], old)
+        return work.report
+
+    def _order(self) -> list[int]:
+        rows = self._engine.query(f"SELECT id FROM {self.table.name} ORDER BY rank, id")
+        return [row[0] for row in rows]
+
+    def _write_order(self, work: Work, order: list[int], old: list[int]) -> None:
+        if order != old:
+            ranks = [(id, rank) for rank, id in enumerate(order, 1)]
+            work.gate.update(
+                self.table, rows_sql("id", "rank"), {"rank": "s.rank"}, rows=document(ranks)
+            )
 
     def _refuse_deleted(self, item: Item) -> None:
         if item.deleted:

@@ -23,16 +23,22 @@ class LeadStatuses(RankedList):
     noun = "lead-status"
 
     def add(
-        self, name: str, *, description: str | None = None, options: WriteOptions | None = None
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        key: str | None = None,
+        options: WriteOptions | None = None,
     ) -> Record:
-        """Add a lead status at the end of the list and return it (A-1, A-2, A-17).
+        """Add a lead status at the end of the list and return it (A-1, A-2, A-17). Its key follows
+        from the name unless ``key`` is given.
 
         Raises Refused for a name that is taken.
         """
         with changing(self._crm, "lead-status add", options) as work:
             checked = texts("lead_status", {"description": description})
             values = {"rank": self._next_rank(), **checked}
-            record = self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values, key)
             work.count_created()
         return record
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+COUNTS = ("matched", "changed", "unchanged", "created", "skipped", "refused", "missing")
+
+
 def does_not_exist(entity: str, id: int | str) -> Reason:
     """The reason for a record, change or list item that is not there."""
     return Reason("not_found", "{entity} {id} does not exist", "", {"entity": entity, "id": id})
@@ -38,6 +41,17 @@ def check_choice(report: Report, options: WriteOptions) -> None:
 
 def check(report: Report, options: WriteOptions) -> None:
     """What is known when everything is written: too many changes, refusals, nothing done."""
+    check_most(report, options)
+    if report.refused and not options.keep_going:
+        raise _error(Refused, report, Result.REFUSED)
+    if report.failed and not report.succeeded:
+        if report.failed == report.missing:
+            raise _error(NotFound, report, Result.MISSING)
+        raise _error(Refused, report, Result.REFUSED if report.refused else Result.SKIPPED)
+
+
+def check_most(report: Report, options: WriteOptions) -> None:
+    """Trip ``--max-changes``."""
     written = report.changed + report.created
     if options.max_changes is not None and written > options.max_changes:
         raise GuardTripped(
@@ -47,12 +61,6 @@ def check(report: Report, options: WriteOptions) -> None:
             changed=written,
             most=options.max_changes,
         )
-    if report.refused and not options.keep_going:
-        raise _error(Refused, report, Result.REFUSED)
-    if report.failed and not report.succeeded:
-        if report.failed == report.missing:
-            raise _error(NotFound, report, Result.MISSING)
-        raise _error(Refused, report, Result.REFUSED if report.refused else Result.SKIPPED)
 
 
 def partial(report: Report) -> Partial | None:

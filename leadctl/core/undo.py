@@ -271,6 +271,18 @@ class EntityUndo:
         created = f"(SELECT id FROM {self.records} WHERE created = 1 AND blocked = 0)"
         self._wrote(self._work.gate.delete(self.table, created))
 
+    def make_room(self) -> None:
+        """Delete what the change created and nothing refers to, before the rest: it may have a
+        name or an external id that what comes back needs.
+        """
+        if self._creates:
+            unused = "".join(
+                f" AND NOT EXISTS (SELECT 1 FROM {child.name} c WHERE c.{column} = u.id)"
+                for child, column in references(self.table)
+            )
+            created = f"(SELECT id FROM {self.records} u WHERE created = 1 AND blocked = 0{unused})"
+            self._wrote(self._work.gate.delete(self.table, created))
+
     def count(self, parts: EntityUndo | None = None) -> None:
         """Add what became of the records, or of their parts, to the report."""
         report = self._work.report

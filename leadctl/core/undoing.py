@@ -40,7 +40,7 @@ def undo_change(work: Work, change: Change) -> None:
         for parts, owner in owners.items():
             _block_together(parts, owner, undos)
         with work.engine.transaction() as attempt:
-            _write(undos, owners)
+            _write(undos, owners, change.layered)
             found = [one for one in breaks(work, undos) if one not in broken]
             if found:
                 attempt.roll_back()
@@ -61,7 +61,9 @@ def undo_change(work: Work, change: Change) -> None:
         make_views(work.crm)
 
 
-def _write(undos: Mapping[str, EntityUndo], owners: Mapping[EntityUndo, EntityUndo]) -> None:
+def _write(
+    undos: Mapping[str, EntityUndo], owners: Mapping[EntityUndo, EntityUndo], layered: bool
+) -> None:
     """Parents come back before their children, and go after them. Of the parts of a record only
     one may be active: they go first, and come back last.
     """
@@ -70,6 +72,8 @@ def _write(undos: Mapping[str, EntityUndo], owners: Mapping[EntityUndo, EntityUn
         undo.begin()
     for undo in owners:
         undo.take_away()
+    for undo in reversed(others if layered else []):
+        undo.make_room()
     for undo in others:
         undo.bring_back()
     for undo in undos.values():

@@ -32,12 +32,15 @@ class Users(ItemList):
         *,
         email: str | None = None,
         group: str | None = None,
+        key: str | None = None,
         options: WriteOptions | None = None,
     ) -> Record:
-        """Add an active user and return it. Raises Refused for a name that is taken."""
+        """Add an active user and return it. The key follows from the name unless ``key`` is given.
+        Raises Refused for a name that is taken.
+        """
         with changing(self._crm, "user add", options) as work:
             values = texts("user", {"email": email, "group": group})
-            record = self._create(work, self._new_name(name), values)
+            record = self._create(work, self._new_name(name), values, key)
             work.count_created()
         return record
 

@@ -80,6 +80,22 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")
 
 
+def checked_key(key: str, taken: Container[str]) -> str:
+    """The key that a new item is to have.
+
+    Raises UsageError for what no key of a list item can be, and Refused for a taken one.
+    """
+    if not re.fullmatch(r"[a-z0-9_]{1,239}", key) or key in RESERVED or key.isdecimal():
+        raise UsageError(
+            "{key} is no key of a list item",
+            hint="a key has small letters a to z, digits and _, and is no plain number",
+            key=key,
+        )
+    if key in taken:
+        raise Refused("there is an item {key} already", code="name_taken", key=key)
+    return key
+
+
 def new_key(name: str, entity: str, number: int, taken: Container[str]) -> str:
     """A key for a new item: its slug, ``category_7`` when that is empty, ``_2`` when it is taken.
 

@@ -8,6 +8,7 @@ rows the source has.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from leadctl.store.engine import rows_sql
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
 _HISTORY = (
     "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
 )
+# The records are looked up from the source: SQLite must not read the whole table for one of them,
+# as it may with a JOIN, whose order is its own choice.
+_LOOK_UP = "CROSS JOIN"
 
 
 class Gate:
-    """Writes of one change. ``stamp`` is the instant that records carry as ``updated_at``."""
+    """Writes of one change. ``stamp`` is the instant that records carry as ``updated_at``.
+
+    Several verbs may write one change: each goes through a ``part`` of it, whose own history
+    begins after ``before``.
+    """
 
     def __init__(
         self,
@@ -42,7 +50,11 @@ class Gate:
         self._written: set[tuple[str, str | None]] = set()
         self._layered = False
         self._purged = False
-        self._parts: set[str] = set()
+        # Tables whose records are parts of others, by entity.
+        self._owned: dict[str, Table] = {}
+        self._whole: Gate | None = None
+        self._purged_in_parts = 0
+        self._reasons: dict[str, None] = {}
         # How many records the change is about, where the history does not say it.
         self.records: int | None = None
         self.change = int(
@@ -57,6 +69,22 @@ class Gate:
                 undoes=undoes,
             )
         )
+        self.before = self._last_history()
+
+    def part(self, reason: str | None = None) -> Gate:
+        """A gate for one of several verbs that write this change; ``reason`` is the verb's own."""
+        if reason:
+            self._reasons[reason] = None
+        part = copy(self)
+        part.become_part(self)
+        return part
+
+    def become_part(self, whole: Gate) -> None:
+        """Begin the history of a part here; what was written so far is shared with ``whole``."""
+        self._whole = whole
+        self._layered = self._purged = False
+        self._purged_in_parts = 0
+        self.records = None
         self.before = self._last_history()
 
     def update(
@@ -85,7 +113,8 @@ class Gate:
                 f"{_HISTORY} SELECT :change, '{table.entity}', t.id, '{column.field}', {old},"
                 f" {column.shown(f'({sql})')}, {'t.updated_at' if table.stamped else 'NULL'},"
                 f" {since if since == 'NULL' else f't.{since}'}"
-                f" FROM {source} s JOIN {table.name} t ON t.id = s.id WHERE {_differs(column, sql)}",
+                f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id"
+                f" AND {_differs(column, sql)}",
                 change=self.change,
                 **parameters,
             )
@@ -154,7 +183,7 @@ class Gate:
         pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
         self._engine.execute(
             f"{_HISTORY} SELECT :change, '{table.entity}', t.id, NULL, json_object({pairs}), NULL,"
-            f" NULL, NULL FROM {source} s JOIN {table.name} t ON t.id = s.id",
+            f" NULL, NULL FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id",
             change=self.change,
             **parameters,
         )
@@ -177,29 +206,56 @@ class Gate:
         return any(entity in entities for entity, _ in self._written)
 
     def finish(self) -> bool:
-        """Close the change; returns whether anything was written at all."""
+        """Close the change, or the part; returns whether it has written anything at all."""
         last = self._last_history()
-        if last == self.before and not (self._purged and self.records):
+        purged = self._count_purged()
+        if last == self.before and not purged:
             return False
+        if self._whole is not None:
+            return True
         records = self._count() if self.records is None else self.records
         self._engine.execute(
             "UPDATE change SET records = :records, layered = :layered, purged = :purged,"
+            " reason = coalesce(reason, :reasons),"
             " first_history_id = :first, last_history_id = :last WHERE id = :change",
-            records=records,
+            records=records + self._purged_in_parts,
+            reasons="; ".join(self._reasons) or None,
             layered=int(self._layered),
-            purged=int(self._purged),
+            purged=int(purged > 0),
             first=self.before + 1,
             last=last,
             change=self.change,
         )
         return True
 
+    def hand_over(self) -> None:
+        """Tell the whole, if this is a part that stays, what its history does not say."""
+        if self._whole is not None:
+            self._whole.take_part(layered=self._layered, purged=self._count_purged())
+
+    def take_part(self, *, layered: bool, purged: int) -> None:
+        """Take over what the history of a part does not say."""
+        self._layered = self._layered or layered
+        self._purged_in_parts += purged
+
+    def _count_purged(self) -> int:
+        return self._purged_in_parts + ((self.records or 0) if self._purged else 0)
+
     def _count(self) -> int:
-        """How many records the history of the change is about; parts go with their owners."""
-        parts = "".join(f" AND entity <> '{entity}'" for entity in sorted(self._parts))
-        lines = f"history WHERE id > :first{parts}"
-        once = len(self._written) == 1
-        counted = lines if once else f"(SELECT DISTINCT entity, entity_id FROM {lines})"
+        """How many records the history of the change is about; what is a part of a record, such
+        as an entry, counts as that record.
+        """
+        owned = "".join(f" AND entity <> '{entity}'" for entity in sorted(self._owned))
+        counted = f"history WHERE id > :first{owned}"
+        if len(self._written) > 1 or self._layered:
+            counted = f"SELECT DISTINCT entity, entity_id FROM {counted}"
+            for entity, table in self._owned.items():
+                owner = dict(table.parents)[table.owner]
+                counted += (
+                    f" UNION SELECT '{owner}', {table.owner} FROM {table.name} WHERE id IN"
+                    f" (SELECT entity_id FROM history WHERE id > :first AND entity = '{entity}')"
+                )
+            counted = f"({counted})"
         return int(self._engine.value(f"SELECT count(*) FROM {counted}", first=self.before))
 
     def mark_undone(self, change: int, undoes: int | None) -> None:
@@ -223,7 +279,7 @@ class Gate:
         self._layered = self._layered or written in self._written
         self._written.add(written)
         if table.owner:
-            self._parts.add(table.entity)
+            self._owned[table.entity] = table
 
     def _last(self, table: str) -> int:
         return int(self._engine.value(f"SELECT coalesce(max(id), 0) FROM {table}"))

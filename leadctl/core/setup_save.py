@@ -1,0 +1,197 @@
+"""Saving the items of a setup file by the methods of the verbs, whose rules hold here too.
+
+``values`` are the fields that the file gives: what it leaves out stays, an empty text clears.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leadctl.core.batch import changing
+from leadctl.core.refs import find_item
+from leadctl.core.values import assignment, insertion
+from leadctl.errors import Refused, UsageError
+from leadctl.rules.leads import deleted_item
+from leadctl.rules.naming import checked_name, checked_text, folded
+from leadctl.store import automation, form, lists
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from leadctl.core.crm import Crm
+    from leadctl.core.items import ItemList, RankedList
+    from leadctl.store.tables import Source, Table
+
+Values = dict[str, Any]
+# The lists with an order and soft deletion -> their names in the library.
+RANKED = {"categories": "categories", "lead_statuses": "lead_statuses"}
+TRIGGERS = ("opportunity_created", "opportunity_won", "opportunity_lost", "lead_status")
+MODES = ("auto", "known", "manual")
+
+
+def save_category(crm: Crm, values: Values) -> None:
+    """Add or edit a category. Raises UsageError, NotFound, Refused like all of these."""
+    values = dict(values)
+    if values.get("group") == "":
+        values["group"] = "none"
+    if "lead_status_enabled" in values:
+        values["lead_status"] = values.pop("lead_status_enabled")
+    _bring_back(crm.categories, values)
+    _save(crm.categories, values, ("group", "lead_status", "description"))
+
+
+def save_lead_status(crm: Crm, values: Values) -> None:
+    """Add or edit a lead status; a new default takes the place of the old one."""
+    values = dict(values)
+    if values.pop("is_default", False):
+        values["default"] = True
+    _bring_back(crm.lead_statuses, values)
+    _save(crm.lead_statuses, values, ("description",))
+
+
+def save_cycle(crm: Crm, values: Values) -> None:
+    """Add or edit a sales cycle, without its stages."""
+    _save(crm.cycles, values, ("method",))
+
+
+def save_close_code(crm: Crm, values: Values) -> None:
+    """Add or edit a close code."""
+    _save(crm.close_codes, values, ("outcome", "description"), ("name", "outcome"))
+
+
+def save_user(crm: Crm, values: Values) -> None:
+    """Add or edit a user."""
+    _save(crm.users, values, ("email", "group"))
+
+
+def save_stage(crm: Crm, values: Values) -> None:
+    """Add or edit a stage of the sales cycle ``values["cycle"]``."""
+    values = dict(values)
+    cycle, number = values.pop("cycle"), values.pop("stage")
+    for field in ("completed", "chances"):
+        if f"{field}_percent" in values:
+            values[field] = values.pop(f"{field}_percent")
+    stages = crm.stages.of(cycle)
+    if stages.has(number):
+        if values:
+            crm.stages.edit(cycle, number, **values)
+        return
+    _need(values, ("name", "completed", "chances"))
+    crm.stages.add(cycle, number, values.pop("name"), **values)
+
+
+def finish_item(crm: Crm, name: str, values: Values) -> None:
+    """What can be done with an item only when the others are there: to delete it."""
+    noun: Any = getattr(crm, RANKED[name])
+    record = noun.show(values["key"])
+    if values.get("deleted") and not record["deleted"]:
+        noun.delete(values["key"])
+    if values.get("is_default") is False and record["is_default"]:
+        raise Refused(
+            "{key} is the status that new leads get",
+            code="default_status_needed",
+            hint="is_default: true names the status that takes its place",
+            key=values["key"],
+        )
+
+
+def arrange(crm: Crm, name: str, keys: list[str]) -> None:
+    """Put the items into the order of the file."""
+    noun: RankedList = getattr(crm, RANKED[name])
+    noun.arrange(keys)
+
+
+def save_form(crm: Crm, values: Values) -> None:
+    """Add or edit a form, found by its name ignoring case."""
+    name = checked_name("form", values["name"])
+    stored: Values = {"name": name}
+    if "mode" in values:
+        stored["mode"] = _one_of("mode", values["mode"], MODES)
+    if "selection" in values:
+        stored["selection"] = checked_text("selection", values["selection"], "form")
+    stored |= _references(
+        crm, values, {"category": lists.CATEGORIES, "owner": lists.USERS}, ("category",)
+    )
+    id = crm.engine.value("SELECT id FROM form WHERE name_key = :key", key=folded(name))
+    _write(crm, form.FORM, id, stored)
+
+
+def save_automation(crm: Crm, values: Values) -> None:
+    """Set the rule of a trigger; there is one each, and it replaces the one before (S-6)."""
+    trigger = _one_of("trigger", values["trigger"], TRIGGERS)
+    id = crm.engine.value("SELECT id FROM automation WHERE trigger_key = :key", key=trigger)
+    if id is None:
+        _need(values, ("category",))
+    wanted = {"category": lists.CATEGORIES, "status": lists.LEAD_STATUSES}
+    stored: Values = {"trigger": trigger, **_references(crm, values, wanted, tuple(wanted))}
+    if "confirm" in values:
+        stored["confirm"] = int(values["confirm"])
+    has_status = bool(stored.get("status", id is not None))
+    if trigger == "lead_status" and not has_status:
+        raise UsageError("the trigger lead_status needs a status")
+    if trigger != "lead_status" and stored.get("status"):
+        raise UsageError("only the trigger lead_status has a status")
+    _write(crm, automation.AUTOMATION, id, stored)
+
+
+def _save(
+    noun: ItemList, values: Values, first: tuple[str, ...], needed: tuple[str, ...] = ("name",)
+) -> None:
+    """Add an item, with what ``add`` takes of ``values``, and edit the rest, or edit all."""
+    values = {field: value for field, value in values.items() if field != "deleted"}
+    key = values.pop("key")
+    library: Any = noun
+    if not noun.has(key):
+        _need(values, needed)
+        given = {field: values.pop(field) for field in first if field in values}
+        library.add(values.pop("name"), key=key, **given)
+    if values:
+        library.edit(key, **values)
+
+
+def _bring_back(noun: RankedList, values: Values) -> None:
+    key = values["key"]
+    if values.get("deleted") is False and noun.has(key) and noun.show(key)["deleted"]:
+        noun.restore(key)
+
+
+def _need(values: Mapping[str, Any], fields: tuple[str, ...]) -> None:
+    missing = [field for field in fields if field not in values]
+    if missing:
+        raise UsageError("what is new needs {fields}", fields=missing)
+
+
+def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise UsageError(
+            "{value} is no value for {key}",
+            hint="it takes: {known}",
+            value=value,
+            key=field,
+            known=list(known),
+        )
+    return value
+
+
+def _references(
+    crm: Crm, values: Values, sources: Mapping[str, Source], selectable: tuple[str, ...]
+) -> Values:
+    """The numbers of the items that are named, none for an empty text."""
+    found: Values = {}
+    for field, source in sources.items():
+        if field in values:
+            item = find_item(crm, source, values[field]) if values[field] else None
+            if item is not None and item.deleted and field in selectable:
+                raise Refused.of(deleted_item(item.key))
+            found[field] = item.id if item else None
+    return found
+
+
+def _write(crm: Crm, table: Table, id: int | None, stored: Values) -> None:
+    with changing(crm, f"{table.entity} set", None) as work:
+        if id is None:
+            cells, parameters = insertion(table, stored, {})
+            work.gate.create(table, cells, **parameters)
+        else:
+            assign, parameters = assignment(table, stored)
+            work.gate.update(table, "(SELECT :item AS id)", assign, item=id, **parameters)
