@@ -11,7 +11,7 @@ from leadctl.core.batch import Plan, Work, changing
 from leadctl.core.companies import enter_people
 from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item
-from leadctl.core.values import insertion
+from leadctl.core.values import assignment, insertion
 from leadctl.errors import NotFound, Refused, UsageError
 from leadctl.model import MOST_PROBLEMS, Choice, Record, Report, WriteOptions
 from leadctl.rules.automation import (
@@ -52,22 +52,61 @@ class Automation(Noun):
         """
         kind = parse_trigger(trigger)
         with changing(self._crm, "automation set", options) as work:
-            item = find_item(self._crm, lists.CATEGORIES, category)
-            watched = None
-            if status is not None:
-                watched = find_item(self._crm, lists.LEAD_STATUSES, status).id
-            target = self._crm.policy().categories[item.id]
-            check_rule(kind, watched is not None, target, self._id(kind) is not None)
-            values = {
-                "trigger": kind.value,
-                "status": watched,
-                "category": item.id,
-                "confirm": int(confirm),
-            }
+            values = self._values(kind, category, status, confirm, exists=self.has(trigger))
             cells, parameters = insertion(self.table, values, {})
             number = work.gate.create(self.table, cells, **parameters)
             work.count_created()
             return next(self.with_numbers([number], tuple(self.source.fields)))
+
+    def has(self, trigger: str) -> bool:
+        """Whether a trigger has a rule. Raises UsageError for what is no trigger."""
+        return self._id(parse_trigger(trigger)) is not None
+
+    def replace(
+        self,
+        trigger: str,
+        *,
+        category: str | None = None,
+        status: str | None = None,
+        confirm: bool | None = None,
+        options: WriteOptions | None = None,
+    ) -> Report:
+        """Make or change the rule of a trigger; what is ``None`` stays as it is. Raises as
+        ``set`` does, but for a rule that there is already.
+        """
+        kind = parse_trigger(trigger)
+        if not self.has(trigger):
+            watched = status or None
+            self.set(trigger, category=category or "", status=watched, confirm=bool(confirm))
+        with changing(self._crm, "automation set", options) as work:
+            id = self._id(kind)
+            (old,) = self.with_numbers([id or 0], tuple(self.source.fields))
+            values = self._values(
+                kind,
+                old["category"] if category is None else category,
+                old["status"] if status is None else status or None,
+                old["confirm"] if confirm is None else confirm,
+                exists=False,
+            )
+            work.choose(self.source, Choice(ids=(id or 0,)))
+            work.decide(lambda situation: Plan())
+            assign, parameters = assignment(self.table, values)
+            work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
+        return work.report
+
+    def _values(
+        self, kind: Trigger, category: str, status: str | None, confirm: bool, *, exists: bool
+    ) -> dict[str, Any]:
+        item = find_item(self._crm, lists.CATEGORIES, category)
+        watched = None if status is None else find_item(self._crm, lists.LEAD_STATUSES, status).id
+        target = self._crm.policy().categories[item.id]
+        check_rule(kind, watched is not None, target, exists)
+        return {
+            "trigger": kind.value,
+            "status": watched,
+            "category": item.id,
+            "confirm": int(confirm),
+        }
 
     def clear(self, trigger: str, options: WriteOptions | None = None) -> Report:
         """Take the rule of a trigger away. Raises NotFound when it has none."""

@@ -257,8 +257,10 @@ class Whole:
         """Add what a verb did. Problems stay with the verb: its ids are those of its own noun."""
         for name in outcome.COUNTS:
             setattr(self.report, name, getattr(self.report, name) + getattr(report, name))
-        for name, count in report.affected.items():
-            self.report.affected[name] = self.report.affected.get(name, 0) + count
+        self.report.affected |= {
+            name: self.report.affected.get(name, 0) + count
+            for name, count in report.affected.items()
+        }
         self.report.automation += report.automation
 
     def close(self) -> bool:

@@ -30,6 +30,11 @@ class Forms(Noun):
         """One form by its name. Raises NotFound."""
         return next(self.list(Choice(ids=(find_form(self._crm, str(id)),))))
 
+    def has(self, name: str) -> bool:
+        """Whether there is a form of this name, ignoring case."""
+        key = folded(name.strip())
+        return bool(self._engine.value("SELECT 1 FROM form WHERE name_key = :key", key=key))
+
     def add(
         self,
         name: str,

@@ -44,9 +44,9 @@ class Settings:
     def set(self, key: str, value: str, options: WriteOptions | None = None) -> Report:
         """Change a setting. Raises NotFound for an unknown one, UsageError for a bad value."""
         option = self._option(key)
-        text = "" if option.item else stored_text(parse_value(option, value))
+        text = value if option.item else stored_text(parse_value(option, value))
         with changing(self._crm, "setting set", options) as work:
-            if option.item:
+            if option.item and text != self.get(key):
                 text = find_item(self._crm, cycle.CYCLES, value).key
             id = self._crm.engine.value("SELECT id FROM setting WHERE key = :key", key=option.key)
             work.choose(lists.SETTINGS, Choice(ids=(id,)))

@@ -163,11 +163,12 @@ def read_steps(document: Node, problems: list[Problem]) -> list[Step]:
             )
             problems.append(Problem(node.line, error))
     steps = []
-    if "settings" in content:
-        steps += _settings(content["settings"], problems)
     for name, section in SECTIONS.items():
         if name in content and content[name].value is not None:
             steps += _items(name, section, content[name], problems)
+    # Last: the default sales cycle must be there.
+    if "settings" in content:
+        steps += _settings(content["settings"], problems)
     return steps
 
 

@@ -12,8 +12,6 @@ from leadctl.core.refs import find_item
 from leadctl.core.values import assignment, insertion
 from leadctl.errors import Refused, UsageError
 from leadctl.rules.leads import deleted_item
-from leadctl.rules.naming import checked_name, checked_text, folded
-from leadctl.store import automation, form, lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,35 +101,22 @@ def arrange(crm: Crm, name: str, keys: list[str]) -> None:
 
 def save_form(crm: Crm, values: Values) -> None:
     """Add or edit a form, found by its name ignoring case."""
-    name = checked_name("form", values["name"])
-    stored: Values = {"name": name}
-    if "mode" in values:
-        stored["mode"] = _one_of("mode", values["mode"], MODES)
-    if "selection" in values:
-        stored["selection"] = checked_text("selection", values["selection"], "form")
-    stored |= _references(
-        crm, values, {"category": lists.CATEGORIES, "owner": lists.USERS}, ("category",)
-    )
-    id = crm.engine.value("SELECT id FROM form WHERE name_key = :key", key=folded(name))
-    _write(crm, form.FORM, id, stored)
+    given = dict(values)
+    name = given.pop("name")
+    if not crm.forms.has(name):
+        crm.forms.add(name, **{field: value for field, value in given.items() if value != ""})
+    elif given:
+        cleared = {field: "none" for field in ("category", "owner") if given.get(field) == ""}
+        crm.forms.edit(name, **given | cleared)
 
 
 def save_automation(crm: Crm, values: Values) -> None:
-    """Set the rule of a trigger; there is one each, and it replaces the one before (S-6)."""
-    trigger = _one_of("trigger", values["trigger"], TRIGGERS)
-    id = crm.engine.value("SELECT id FROM automation WHERE trigger_key = :key", key=trigger)
-    if id is None:
-        _need(values, ("category",))
-    wanted = {"category": lists.CATEGORIES, "status": lists.LEAD_STATUSES}
-    stored: Values = {"trigger": trigger, **_references(crm, values, wanted, tuple(wanted))}
-    if "confirm" in values:
-        stored["confirm"] = int(values["confirm"])
-    has_status = bool(stored.get("status", id is not None))
-    if trigger == "lead_status" and not has_status:
-        raise UsageError("the trigger lead_status needs a status")
-    if trigger != "lead_status" and stored.get("status"):
-        raise UsageError("only the trigger lead_status has a status")
-    _write(crm, automation.AUTOMATION, id, stored)
+    """Set the rule of a trigger; there is one each, and it replaces the one before (AU-8)."""
+    given = dict(values)
+    trigger = given.pop("trigger")
+    if not crm.automation.has(trigger):
+        _need(given, ("category",))
+    crm.automation.replace(trigger, **given)
 
 
 def _save(

@@ -228,6 +228,7 @@ class EntityUndo:
                 unblocked,
                 assign,
                 restoring=True,
+                to_and_fro=self._change.layered and not self._change.undone,
                 undone_stamp=self._change.stamp,
                 **self._parameters,
             )

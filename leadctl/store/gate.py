@@ -53,6 +53,8 @@ class Gate:
         # Tables whose records are parts of others, by entity.
         self._owned: dict[str, Table] = {}
         self._whole: Gate | None = None
+        # Whether instants came back of which the history has no line.
+        self._settled = False
         self._purged_in_parts = 0
         self._reasons: dict[str, None] = {}
         # How many records the change is about, where the history does not say it.
@@ -82,7 +84,7 @@ class Gate:
     def become_part(self, whole: Gate) -> None:
         """Begin the history of a part here; what was written so far is shared with ``whole``."""
         self._whole = whole
-        self._layered = self._purged = False
+        self._layered = self._purged = self._settled = False
         self._purged_in_parts = 0
         self.records = None
         self.before = self._last_history()
@@ -94,6 +96,7 @@ class Gate:
         assign: Mapping[str, str],
         *,
         restoring: bool = False,
+        to_and_fro: bool = False,
         **parameters: Any,
     ) -> int:
         """Give each record of ``source`` the values of ``assign`` (field -> SQL expression).
@@ -101,7 +104,8 @@ class Gate:
         Returns how many records really changed; the others are left untouched, without history.
         A folded column takes its key from the expression ``<field>_key`` in ``assign``.
         ``restoring`` puts the instants back that the source has as ``was_updated_at`` and
-        ``was_since``, where nothing else has touched the record since ``:undone_stamp``.
+        ``was_since``, where nothing else has touched the record since ``:undone_stamp``; with
+        ``to_and_fro`` also where nothing else differs.
         """
         columns = {
             table.column(field): sql for field, sql in assign.items() if not field.endswith("_key")
@@ -129,6 +133,9 @@ class Gate:
             sets[since] = _since(table.since[0], since, sets[table.since[0]], restoring)
         settings = ", ".join(f"{name} = {sql}" for name, sql in sets.items())
         changes = " OR ".join(_differs(column, sql) for column, sql in columns.items())
+        if to_and_fro and table.stamped:
+            # Of what the undone change wrote to and fro the instants are all that is left.
+            changes += " OR t.updated_at = :undone_stamp"
         # Joining the source costs a second copy of it; most updates set the same value everywhere.
         joined = any("s." in sql for sql in sets.values())
         where = (
@@ -136,11 +143,13 @@ class Gate:
             if joined
             else f"WHERE t.id IN (SELECT id FROM {source})"
         )
-        return self._engine.execute(
+        changed = self._engine.execute(
             f"UPDATE {table.name} AS t SET {settings} {where} AND ({changes})",
             stamp=self.stamp,
             **parameters,
         )
+        self._settled = self._settled or (to_and_fro and changed > 0)
+        return changed
 
     def insert(
         self, table: Table, source: str, values: Mapping[str, str], order: str, **parameters: Any
@@ -209,7 +218,7 @@ class Gate:
         """Close the change, or the part; returns whether it has written anything at all."""
         last = self._last_history()
         purged = self._count_purged()
-        if last == self.before and not purged:
+        if last == self.before and not purged and not self._settled:
             return False
         if self._whole is not None:
             return True
@@ -302,5 +311,9 @@ def _stamp(name: str, restoring: bool) -> str:
 
 
 def _since(name: str, since: str, sql: str, restoring: bool) -> str:
-    new = "s.was_since" if restoring else ":stamp"
-    return f"CASE WHEN t.{name} IS DISTINCT FROM ({sql}) THEN {new} ELSE t.{since} END"
+    differs = f"t.{name} IS DISTINCT FROM ({sql})"
+    if restoring:
+        return (
+            f"CASE WHEN {differs} OR t.{since} = :undone_stamp THEN s.was_since ELSE t.{since} END"
+        )
+    return f"CASE WHEN {differs} THEN :stamp ELSE t.{since} END"

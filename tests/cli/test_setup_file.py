@@ -88,14 +88,14 @@ def test_a_dry_run_says_what_would_change(cli: Cli, tmp_path: Path) -> None:
     assert dump(cli.path) == before
     assert ran.out == "dry run: 3 changed, 2 created, 1 unchanged\n"
     assert ran.err.splitlines() == [
-        "setting currency: value EUR -> USD",
         "category lead: name Lead -> Leads",
         "category new_one: new",
         "stage standard 10: name Initial -> First",
         "user kari: new",
+        "setting currency: value EUR -> USD",
     ]
     lines = cli("setup", "apply", file, "-f", "ndjson").lines
-    assert lines[1] == {
+    assert lines[0] == {
         "id": "lead",
         "result": "changed",
         "change": 1,
@@ -180,11 +180,11 @@ def test_forms_and_automation(cli: Cli, tmp_path: Path) -> None:
         "- {trigger: opportunity_lost}\n- {trigger: rain, category: lead}\n"
         "forms:\n- {name: Demo, mode: odd}\n- {name: Demo2, owner: nobody}\n",
     ) == [
-        "line 2: the trigger lead_status needs a status",
-        "line 3: only the trigger lead_status has a status",
+        "line 2: --status goes with the trigger lead_status, and is needed there",
+        "line 3: --status goes with the trigger lead_status, and is needed there",
         "line 4: what is new needs category",
-        "line 5: rain is no value for trigger",
-        "line 7: odd is no value for mode",
+        "line 5: rain is no trigger",
+        "line 7: odd is no value for --mode",
         "line 8: user nobody does not exist",
     ]
     cli("category", "delete", "partner")

@@ -180,3 +180,21 @@ def test_a_purge_among_the_calls_counts_and_cannot_be_undone(people) -> None:
         people.closed.delete([2], purge=True, options=WriteOptions(dry_run=True))
         people.people.set_status([2], "qualified")
     assert people.changes.undo("last").changed == 1
+
+
+def test_a_value_that_went_to_and_fro_gets_its_instants_back(crm) -> None:
+    from datetime import date
+
+    from leadctl.core.clock import Clock
+
+    crm.clock = Clock(date(2026, 1, 1))
+    crm.companies.add("Acme", category="lead")
+    crm.people.add(last_name="Berg", company="Acme")
+    before = crm.people.show(1)
+    crm.clock = Clock(date(2026, 2, 2))
+    with crm.change(reason="to and fro"):
+        crm.people.set_status([1], "qualified")
+        crm.people.set_status([1], "open")
+    assert crm.people.show(1) != before
+    crm.changes.undo("last")
+    assert crm.people.show(1) | {"status_age": before["status_age"]} == before
