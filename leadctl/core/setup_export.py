@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core.setup_items import SECTIONS, STAGE_FIELDS
-from leadctl.core.setup_save import TRIGGERS
 from leadctl.model import Choice, Record
+from leadctl.rules.automation import Trigger
 from leadctl.store import automation, form
 from leadctl.store.select import ANY, rows
 
@@ -46,7 +46,7 @@ def content(crm: Crm) -> dict[str, Any]:
         code["description"] = described[code["key"]]
     found["forms"] = _plain(crm, form.FORMS, "forms")
     rules = _plain(crm, automation.RULES, "automation")
-    found["automation"] = sorted(rules, key=lambda rule: TRIGGERS.index(rule["trigger"]))
+    found["automation"] = sorted(rules, key=lambda rule: list(Trigger).index(rule["trigger"]))
     return found
 
 

@@ -7,24 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadctl.core.batch import changing
-from leadctl.core.refs import find_item
-from leadctl.core.values import assignment, insertion
 from leadctl.errors import Refused, UsageError
-from leadctl.rules.leads import deleted_item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leadctl.core.crm import Crm
     from leadctl.core.items import ItemList, RankedList
-    from leadctl.store.tables import Source, Table
 
 Values = dict[str, Any]
 # The lists with an order and soft deletion -> their names in the library.
 RANKED = {"categories": "categories", "lead_statuses": "lead_statuses"}
-TRIGGERS = ("opportunity_created", "opportunity_won", "opportunity_lost", "lead_status")
-MODES = ("auto", "known", "manual")
 
 
 def save_category(crm: Crm, values: Values) -> None:
@@ -144,39 +137,3 @@ def _need(values: Mapping[str, Any], fields: tuple[str, ...]) -> None:
     missing = [field for field in fields if field not in values]
     if missing:
         raise UsageError("what is new needs {fields}", fields=missing)
-
-
-def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
-    if value not in known:
-        raise UsageError(
-            "{value} is no value for {key}",
-            hint="it takes: {known}",
-            value=value,
-            key=field,
-            known=list(known),
-        )
-    return value
-
-
-def _references(
-    crm: Crm, values: Values, sources: Mapping[str, Source], selectable: tuple[str, ...]
-) -> Values:
-    """The numbers of the items that are named, none for an empty text."""
-    found: Values = {}
-    for field, source in sources.items():
-        if field in values:
-            item = find_item(crm, source, values[field]) if values[field] else None
-            if item is not None and item.deleted and field in selectable:
-                raise Refused.of(deleted_item(item.key))
-            found[field] = item.id if item else None
-    return found
-
-
-def _write(crm: Crm, table: Table, id: int | None, stored: Values) -> None:
-    with changing(crm, f"{table.entity} set", None) as work:
-        if id is None:
-            cells, parameters = insertion(table, stored, {})
-            work.gate.create(table, cells, **parameters)
-        else:
-            assign, parameters = assignment(table, stored)
-            work.gate.update(table, "(SELECT :item AS id)", assign, item=id, **parameters)

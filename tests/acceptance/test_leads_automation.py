@@ -189,6 +189,13 @@ def test_in_bulk_once_per_company(f) -> None:
     assert (category_of(f, acme), status_of(f, 1, 2, 3)) == ("lead", ["open"] * 3)
 
 
+def test_a_status_that_is_given_on_adding_fires(f) -> None:
+    f("automation", "set", "lead_status", "--status", "qualified", "--category", "MQL")
+    acme = company(f, "Acme", "Lead")
+    person(f, "Kari", of=acme, status="qualified")
+    assert category_of(f, acme) == "mql"
+
+
 def test_no_automation(f) -> None:
     f("automation", "set", "lead_status", "--status", "qualified", "--category", "MQL")
     acme = company(f, "Acme", "Lead")

@@ -31,6 +31,11 @@ def test_nothing_to_change(crm, deal) -> None:
             edit()
 
 
+def test_an_amount_goes_with_won(crm, deal) -> None:
+    with pytest.raises(UsageError):
+        crm.opportunities.close([deal], "lost", code="lost_price", amount=5)
+
+
 def test_figures_go_with_a_start(crm, deal) -> None:
     with pytest.raises(UsageError):
         crm.opportunities.add("X", company="Acme", value=5)

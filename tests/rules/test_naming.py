@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadctl.errors import Refused, UsageError
-from leadctl.rules.naming import RESERVED, checked_name, checked_text, folded, new_key, slug
+from leadctl.rules.naming import (
+    RESERVED,
+    checked_key,
+    checked_name,
+    checked_text,
+    folded,
+    new_key,
+    slug,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +104,15 @@ def test_names_are_trimmed_texts_are_not() -> None:
 
 def test_folding_goes_beyond_ascii() -> None:
     assert folded("ÅSE Straße") == folded("åse STRASSE")
+
+
+@pytest.mark.parametrize("key", ["", "A", "a b", "me", "12", "x" * 240])
+def test_what_is_no_key(key: str) -> None:
+    with pytest.raises(UsageError):
+        checked_key(key, set())
+
+
+def test_a_key_is_taken_once() -> None:
+    assert checked_key("hot_lead", {"lead"}) == "hot_lead"
+    with pytest.raises(Refused):
+        checked_key("lead", {"lead"})

@@ -37,16 +37,22 @@ def test_why_there_is_no_quote_in_the_order_of_8_1(
 
 
 @pytest.mark.parametrize(
-    ("ordered", "customer", "expected"),
+    ("ordered", "customer", "status", "expected"),
     [
-        (False, True, None),
-        (False, False, "company_not_customer"),
-        (True, True, "quote_ordered"),
-        (True, False, "quote_ordered"),
+        (False, True, "in_progress", None),
+        (False, True, "won", None),
+        (False, True, None, None),
+        (False, True, "not_started", "not_in_progress"),
+        (False, False, "not_started", "not_in_progress"),
+        (False, False, "won", "company_not_customer"),
+        (True, True, "won", "quote_ordered"),
+        (True, False, None, "quote_ordered"),
     ],
 )
-def test_why_there_is_no_order(ordered: bool, customer: bool, expected: str | None) -> None:
-    found = order_problem(ordered, customer)
+def test_why_there_is_no_order(
+    ordered: bool, customer: bool, status: str | None, expected: str | None
+) -> None:
+    found = order_problem(ordered, customer, status)
     assert (found.code if found else None) == expected
 
 
