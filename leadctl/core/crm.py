@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from leadctl.core.automation import Automation, Proposals
+    from leadctl.core.board import Board
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
     from leadctl.core.closed import Closed
@@ -185,6 +186,13 @@ class Crm:
         from leadctl.core.selections import Selections
 
         return Selections(self)
+
+    @cached_property
+    def board(self) -> Board:
+        """Boards of people, companies or opportunities."""
+        from leadctl.core.board import Board
+
+        return Board(self)
 
     @cached_property
     def settings(self) -> Settings:
