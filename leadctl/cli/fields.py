@@ -41,6 +41,10 @@ SELECTION = tuple(selection.SOURCE.fields)
 MEMBERS = tuple(
     dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
 )
+# A board as one object, as columns, and as cards, by the format.
+BOARD = ("entity", "by", "columns")
+BOARD_COLUMN = ("key", "label", "count", "sum", "cards", "groups")
+BOARD_CARD = ("column", "group", "id", "name")
 ALLOWED = ("action", "offered", "targets", "reason")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
@@ -98,6 +102,8 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
     """The fields of what a verb prints; ``listed`` says that it prints a list of it."""
     if prints == "report":
         return DETAILS if format == "ndjson" else REPORT
+    if prints == "board":
+        return {"json": BOARD, "yaml": BOARD, "ndjson": BOARD_COLUMN}.get(format, BOARD_CARD)
     if listed and prints in _LISTED:
         return tuple(_LISTED[prints].fields)
     return _SHOWN[prints]
