@@ -80,7 +80,8 @@ class Board:
         more field, which adds ``groups`` to each column, with up to ``limit`` cards each.
 
         Stages are those of one sales ``cycle``: the one named, else the one that all the
-        opportunities are of, else the default one; the others are left out.
+        opportunities are of, else the default one; the others are left out. What is not started
+        or closed is on no stage.
 
         Raises Refused (``board_not_offered``) for a field that such records do not have, and
         UsageError for a selection of another kind of record.

@@ -8,7 +8,7 @@ from leadctl.core import ledger
 from leadctl.core.batch import Plan, changing
 from leadctl.core.moves import write_planned
 from leadctl.core.values import choice_of
-from leadctl.errors import NotFound, Refused
+from leadctl.errors import NotFound, Reason, Refused
 from leadctl.labels import keys_of, label
 from leadctl.model import Choice, Move, Status
 from leadctl.rules.board import CLEARED, NOT_BY_STATUS, move_to
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leadctl.core.crm import Crm
-    from leadctl.errors import Reason
     from leadctl.model import Report, WriteOptions
     from leadctl.rules.opportunities import Entry, Standing
     from leadctl.rules.stages import Cycle
@@ -75,8 +74,9 @@ def _step(
 
     def rule(standing: Standing, cycle: Cycle) -> Entry | Reason:
         taken = step(standing, cycle)
-        if not isinstance(taken, Step):
-            return taken or NOT_BY_STATUS
+        assert taken is not None
+        if isinstance(taken, Reason):
+            return taken
         given = Given(None, None, None, None, taken.to)
         return plan_move(taken.move, standing, given, cycle, crm.today)
 
