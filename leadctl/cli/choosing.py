@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from leadctl.core.crm import Crm
     from leadctl.core.noun import Noun
 
-_WAYS = "take one of: IDs, --ids-from, --where, --selection, --all"
+WAYS = "take one of: IDs, --ids-from, --where, --selection, --all"
 # Noun of the command line -> of the library, for --explain.
 _NOUNS = {
     "company": "companies",
@@ -43,7 +43,7 @@ class Choosing:
         ways.append(selection is not None)
         hidden = bool(self.given["hidden"])
         if sum(ways) > 1:
-            raise UsageError("records were named in more than one way", hint=_WAYS)
+            raise UsageError("records were named in more than one way", hint=WAYS)
         if words:
             return Choice(ids=tuple(map(self.id, words)), hidden=hidden)
         if self.given["ids_from"] is not None:
@@ -57,7 +57,7 @@ class Choosing:
             return Choice(selection=selection, hidden=hidden)
         if self.given["all"] or default_all:
             return Choice(all=True, hidden=hidden)
-        raise UsageError("no records were named", hint=_WAYS)
+        raise UsageError("no records were named", hint=WAYS)
 
     def explain(self, noun: str, arguments: list[object]) -> None:
         """Print how the records of ``--where`` or ``--all`` would be found."""

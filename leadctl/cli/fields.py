@@ -52,6 +52,10 @@ SELECTION = tuple(selection.SOURCE.fields)
 MEMBERS = tuple(
     dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
 )
+# A board as one object, as columns, and as cards, by the format.
+BOARD = ("entity", "by", "columns")
+BOARD_COLUMN = ("key", "label", "count", "sum", "cards", "groups")
+BOARD_CARD = ("column", "group", "id", "name")
 ALLOWED = ("action", "offered", "targets", "reason")
 CAPTURED = ("id", "status", "person_id", "company_id", "created", "message")
 BATCH = ("change", "lines", "ok", "failed", "results")
@@ -120,6 +124,8 @@ def known_fields(prints: str, format: str, *, listed: bool) -> tuple[str, ...]:
         return DETAILS if format == "ndjson" else REPORT
     if prints == "batch":
         return BATCH if format in ("json", "yaml") else BATCH_LINE
+    if prints == "board":
+        return {"json": BOARD, "yaml": BOARD, "ndjson": BOARD_COLUMN}.get(format, BOARD_CARD)
     if listed and prints in _LISTED:
         source = _LISTED[prints]
         parts = (f"{column}.{key}" for column, keys in source.members.items() for key in keys)

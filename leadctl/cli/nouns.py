@@ -31,6 +31,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "selection": ("selection", "Selections of people, companies or opportunities."),
     "form": ("setup.form", "Web forms and what they give to whom they add."),
     "capture": ("capture", "What was submitted by forms."),
+    "board": ("board", "Records in columns, and moving them from one to another."),
     "category": ("setup.category", "The list of company categories."),
     "lead-status": ("setup.lead_status", "The list of lead statuses."),
     "cycle": ("setup.cycle", "The list of sales cycles."),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from leadctl.core.automation import Automation, Proposals
     from leadctl.core.batch import Whole
+    from leadctl.core.board import Board
     from leadctl.core.captures import Captures
     from leadctl.core.categories import Categories
     from leadctl.core.changes import Changes
@@ -66,6 +67,7 @@ _NOUNS = {
     "automation": ("automation", "Automation"),
     "proposals": ("automation", "Proposals"),
     "selections": ("selections", "Selections"),
+    "board": ("board", "Board"),
     "forms": ("forms", "Forms"),
     "captures": ("captures", "Captures"),
     "settings": ("settings", "Settings"),
@@ -109,6 +111,8 @@ class Crm:
     """What category automation has proposed."""
     selections: Selections
     """Selections of people, companies or opportunities."""
+    board: Board
+    """Records in columns."""
     forms: Forms
     """Web forms."""
     captures: Captures

@@ -181,6 +181,10 @@ class Noun:
         """What a choice means for this noun."""
         return choice
 
+    def condition(self, ids: Ids = ALL) -> select.Condition:
+        """The SQL condition of a choice of records. Raises NotFound."""
+        return self._condition(ids)
+
     def _condition(self, ids: Ids) -> select.Condition:
         choice = self.meant(as_choice(ids))
         if choice.ids is not None:

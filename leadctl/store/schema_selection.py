@@ -32,6 +32,7 @@ CREATE TABLE member (
     UNIQUE (selection_id, record_id)
 ) {strict};
 CREATE INDEX member_record ON member (record_id);
+CREATE INDEX person_board ON person (lead_status_id, name_key) WHERE retired = 0;
 CREATE INDEX history_of_entries ON history (old ->> 'opportunity_id')
     WHERE entity = 'entry' AND field IS NULL AND old IS NOT NULL;
 """

@@ -1,0 +1,100 @@
+"""``leadctl board``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadctl.cli.choosing import WAYS, parse_all
+from leadctl.cli.options import verb
+from leadctl.errors import Reason, UsageError
+from leadctl.model import Choice
+from leadctl.rules.board import check_words
+
+if TYPE_CHECKING:
+    from leadctl.cli.call import Call
+
+app = typer.Typer()
+
+By = Annotated[
+    str | None, typer.Option(metavar="FIELD", help="lead_status|category|owner|stage|status.")
+]
+
+
+@verb(app, "show", records=True, prints="board", filters=True)
+def show(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[SELECTION]", help="--where narrows it.")
+    ] = None,
+    entity: Annotated[
+        str | None, typer.Option(metavar="person|company|opportunity", help="person by default.")
+    ] = None,
+    by: By = None,
+    then: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Groups within the columns.")
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option(metavar="C", help="The sales cycle whose stages are shown.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="Cards per column or group.")] = 20,
+) -> None:
+    """Show records in columns, with a count for each.
+
+    leadctl board show --entity opportunity --where "salesperson = me"
+    """
+    from leadctl.cli.boards import print_board
+    from leadctl.cli.call import LARGEST_COUNT
+
+    call = ctx.obj
+    check_words(entity, by, then)
+    if not 0 <= limit <= LARGEST_COUNT:
+        raise UsageError("--{name} takes a number from 0", name="limit")
+    choice = _choice(call, name)
+    board = call.crm.board
+    if call.given["explain"]:
+        call.explain_choice(board.noun(choice, entity), choice)
+        return
+    shown = board.read(choice, entity=entity, by=by, then=then, cycle=cycle, limit=limit)
+    print_board(call, shown.document, grouped=then is not None)
+    if shown.left_out:
+        call.notice(
+            Reason(
+                "",
+                "{count} opportunities of other sales cycles are not shown; --cycle names one",
+                details={"count": shown.left_out},
+            )
+        )
+
+
+@verb(app, "move", writes=True)
+def move(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    column: Annotated[str, typer.Argument(metavar="COLUMN", help="Key or name; none clears.")],
+    entity: Annotated[str, typer.Option(metavar="person|company|opportunity")] = "person",
+    by: By = None,
+) -> None:
+    """Move a record to another column, by the rules of the edit that does the same.
+
+    leadctl board move 7 20 --entity opportunity
+    """
+    call = ctx.obj
+    check_words(entity, by, None)
+    word = call.id(id)
+    call.write(
+        lambda options: call.crm.board.move(word, column, entity=entity, by=by, options=options)
+    )
+
+
+def _choice(call: Call, name: str | None) -> Choice:
+    """What is on the board: a selection, which filters may narrow, or as lists choose."""
+    given = call.given
+    if name is None:
+        return call.choice((), default_all=True)
+    if given["all"] or given["ids_from"] is not None or given["selection"] is not None:
+        raise UsageError("records were named in more than one way", hint=WAYS)
+    where = tuple(given["where"] or ())
+    parse_all(where)
+    return Choice(selection=name, where=where, hidden=bool(given["hidden"]))
