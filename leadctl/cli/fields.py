@@ -12,6 +12,7 @@ from leadctl.store import (
     lists,
     opportunity,
     person,
+    report_fields as reports,
     selection,
 )
 
@@ -41,6 +42,7 @@ SELECTION = tuple(selection.SOURCE.fields)
 MEMBERS = tuple(
     dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
 )
+REPORTS = reports.FIELDS
 ALLOWED = ("action", "offered", "targets", "reason")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
@@ -74,6 +76,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "config path": CONFIG_PATH,
     "init": INIT,
     "find": FOUND,
+    **{f"report {name}": names for name, names in REPORTS.items()},
     "": (),
 }
 _LISTED = {

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from leadctl.core.opportunities import Opportunities
     from leadctl.core.people import People
     from leadctl.core.quotes import Orders, Quotes
+    from leadctl.core.reports import Reports
     from leadctl.core.selections import Selections
     from leadctl.core.settings import Settings
     from leadctl.core.users import Users
@@ -185,6 +186,13 @@ class Crm:
         from leadctl.core.selections import Selections
 
         return Selections(self)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports on people, opportunities and their ledger."""
+        from leadctl.core.reports import Reports
+
+        return Reports(self)
 
     @cached_property
     def settings(self) -> Settings:

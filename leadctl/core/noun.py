@@ -181,6 +181,10 @@ class Noun:
         """What a choice means for this noun."""
         return choice
 
+    def condition(self, ids: Ids) -> select.Condition:
+        """The WHERE clause of a choice. Raises NotFound for an id that does not exist."""
+        return self._condition(ids)
+
     def _condition(self, ids: Ids) -> select.Condition:
         choice = self.meant(as_choice(ids))
         if choice.ids is not None:
