@@ -12,7 +12,7 @@ from leadctl.store import (
     lists,
     opportunity,
     person,
-    report_fields as reports,
+    report_fields,
     selection,
 )
 
@@ -42,7 +42,8 @@ SELECTION = tuple(selection.SOURCE.fields)
 MEMBERS = tuple(
     dict.fromkeys((*person.SOURCE.fields, *company.SOURCE.fields, *opportunity.SOURCE.fields))
 )
-REPORTS = reports.FIELDS
+REPORTS = report_fields.FIELDS
+DASHBOARD = report_fields.TILES
 ALLOWED = ("action", "offered", "targets", "reason")
 FOUND = ("entity", "id", "name", "email", "phone")
 _SHOWN: dict[str, tuple[str, ...]] = {
@@ -77,6 +78,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "init": INIT,
     "find": FOUND,
     **{f"report {name}": names for name, names in REPORTS.items()},
+    "dashboard": DASHBOARD,
     "": (),
 }
 _LISTED = {

@@ -29,6 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "order": ("order", "Orders made of quotes."),
     "closed": ("closed", "Closed opportunities, to be listed and deleted in bulk."),
     "selection": ("selection", "Selections of people, companies or opportunities."),
+    "dashboard": ("dashboard", "Leads and pipeline at a glance."),
     "report": ("report", "Figures: funnel, sources, pipeline, forecast, won and lost, days."),
     "category": ("setup.category", "The list of company categories."),
     "lead-status": ("setup.lead_status", "The list of lead statuses."),

@@ -61,7 +61,7 @@ def _report(name: str, help: str) -> None:
 def _print(call: Call, name: str, records: list[Record], cycle: str | None, by: str | None) -> None:
     from leadctl.cli.lists import print_small_list
     from leadctl.cli.report_names import names_in
-    from leadctl.core.reports import FIELDS
+    from leadctl.store.report_fields import FIELDS
 
     table = call.format in ("table", "markdown")
     names = names_in(call.crm, name, cycle=cycle, by=by) if table else {}
@@ -71,24 +71,31 @@ def _print(call: Call, name: str, records: list[Record], cycle: str | None, by: 
 for _name, _help in (
     (
         "funnel",
-        "People per lead status; with --cycle, opportunities that ever stood on each stage."
-        "\n\n    leadctl report funnel --from 2026-01-01",
+        """People per lead status; with --cycle, opportunities that ever stood on each stage.
+
+leadctl report funnel --from 2026-01-01
+""",
     ),
     (
         "sources",
-        "People by where they came from, and how many were won."
-        "\n\n    leadctl report sources --by first_touch.source",
+        """People by where they came from, and how many were won.
+
+leadctl report sources --by first_touch.source
+""",
     ),
     ("pipeline", "Open opportunities per stage."),
     ("forecast", "Open opportunities per month of the expected closing date."),
     (
         "win-loss",
-        "What was closed, won and lost.\n\n    leadctl report win-loss --by salesperson --from 2026-01-01",
+        """What was closed, won and lost.
+
+leadctl report win-loss --by salesperson --from 2026-01-01
+""",
     ),
     ("ageing", "How many days open opportunities have been on their stage."),
     (
         "conversion",
-        "From lead status to lead status; with --cycle, from stage to stage, and how long it took.",
+        "From lead status to lead status, or with --cycle from stage to stage, and in how many days.",
     ),
     ("stage-history", "Visits of each stage and their average days."),
 ):

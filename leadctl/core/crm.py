@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from leadctl.core.closed import Closed
     from leadctl.core.companies import Companies
     from leadctl.core.cycles import CloseCodes, Cycles, Stages
+    from leadctl.core.dashboard import Dashboard
     from leadctl.core.entries import Entries
     from leadctl.core.lead_statuses import LeadStatuses
     from leadctl.core.opportunities import Opportunities
@@ -193,6 +194,13 @@ class Crm:
         from leadctl.core.reports import Reports
 
         return Reports(self)
+
+    @cached_property
+    def dashboard(self) -> Dashboard:
+        """Leads and pipeline at a glance."""
+        from leadctl.core.dashboard import Dashboard
+
+        return Dashboard(self)
 
     @cached_property
     def settings(self) -> Settings:

@@ -18,7 +18,6 @@ from leadctl.store import report_opportunities as of_opportunities
 from leadctl.store import report_people as of_people
 from leadctl.store.report_fields import FIELDS
 from leadctl.store.report_parts import statement
-from leadctl.store.select import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from leadctl.core.crm import Crm, Ids
     from leadctl.core.noun import Noun
     from leadctl.model import Choice
+    from leadctl.store.select import Condition
     from leadctl.store.tables import Source
 
 # Report -> the field by which it groups unless --by names another; the others' rows are fixed.
@@ -220,7 +220,8 @@ class Reports:
 
     def win_loss_of(self, where: Condition, by: str | None = None) -> Query:
         """Closed opportunities per value of a field, or in one row."""
-        template, parts, reader = of_opportunities.WIN_LOSS, {"group": "'all'"}, plain_value
+        template, parts = of_opportunities.WIN_LOSS, {"group": "'all'"}
+        reader: Callable[[Any], Any] = plain_value
         if by:
             template = of_opportunities.WIN_LOSS_BY
             parts, reader = self._grouping(self._crm.opportunities, by)

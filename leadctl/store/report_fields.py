@@ -1,4 +1,4 @@
-"""The fields of every report, in the order of its columns (``spec/cli.md`` section 7)."""
+"""The fields of every report and the tiles of the dashboard (``spec/cli.md`` section 7)."""
 
 from __future__ import annotations
 
@@ -18,3 +18,19 @@ FIELDS: dict[str, tuple[str, ...]] = {
         *("average_days_per_entry", "average_days_per_visit"),
     ),
 }
+TILES = (
+    "qualification_funnel",
+    "new_leads_by_source",
+    "new_leads_by_campaign",
+    "new_leads_by_first_touch",
+    "leads_from_forms",
+    "people_by_status",
+    "companies_by_category",
+    "open_by_stage",
+    "forecast_by_month",
+    "win_rate",
+    "lost_codes",
+    "overdue",
+    "due_soon",
+    "top_opportunities",
+)

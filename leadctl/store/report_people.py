@@ -51,3 +51,6 @@ visits AS (
 {TRANSITIONS}
 ORDER BY (SELECT rank FROM lead_status WHERE key = a), (SELECT rank FROM lead_status WHERE key = b)
 """
+
+# Who counts as a new lead: people with a lead status, or of whom it is known where they came from.
+NEW_LEADS = "(t.lead_status_id IS NOT NULL OR t.lead_creation IS NOT NULL)"
