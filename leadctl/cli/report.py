@@ -8,9 +8,11 @@ import typer
 
 from leadctl.cli.options import verb
 from leadctl.cli.params import Ids
+from leadctl.errors import Reason
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
+    from leadctl.core.reports import Asked
     from leadctl.model import Record
 
 app = typer.Typer()
@@ -42,17 +44,22 @@ def _report(name: str, help: str) -> None:
         call: Call = ctx.obj
         check(name, from_, to, by)
         choice = call.choice(ids or (), default_all=True)
-        reports = call.crm.reports
+        asked: Asked = {
+            "from_": from_,
+            "to": to,
+            "cycle": cycle,
+            "salesperson": salesperson,
+            "by": by,
+        }
         if call.given["explain"]:
-            for line in reports.explain(
-                name, choice, from_=from_, to=to, cycle=cycle, salesperson=salesperson, by=by
-            ):
+            for line in call.crm.reports.explain(name, choice, **asked):
                 print(visible(line))
             return
-        records = reports.rows(
-            name, choice, from_=from_, to=to, cycle=cycle, salesperson=salesperson, by=by
-        )
-        _print(call, name, records, cycle, by)
+        _print(call, name, call.crm.reports.rows(name, choice, **asked), cycle, by)
+        undecided = call.crm.reports.undecided(choice, **asked) if name == "sources" else 0
+        if undecided:
+            template = "{count} of these people have open opportunities: more may be won"
+            call.notice(Reason("", template, details={"count": undecided}))
 
     run.__doc__ = help
     verb(app, name, records=True, lists=True, prints=f"report {name}", filters=True)(run)
@@ -60,11 +67,13 @@ def _report(name: str, help: str) -> None:
 
 def _print(call: Call, name: str, records: list[Record], cycle: str | None, by: str | None) -> None:
     from leadctl.cli.lists import print_small_list
-    from leadctl.cli.report_names import names_in
+    from leadctl.cli.report_names import names_in, with_words
     from leadctl.store.report_fields import FIELDS
 
-    table = call.format in ("table", "markdown")
-    names = names_in(call.crm, name, cycle=cycle, by=by) if table else {}
+    names = {}
+    if call.format in ("table", "markdown"):
+        names = names_in(call.crm, name, cycle=cycle, by=by)
+        records = with_words(call.crm, name, records)
     print_small_list(call, records, call.fields or list(FIELDS[name]), names)
 
 

@@ -10,6 +10,15 @@ from leadctl.model import canonical
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.model import Record
+
+
+def with_words(crm: Crm, name: str, records: list[Record]) -> list[Record]:
+    """The rows of a report for a table: what has not ended yet says so."""
+    if name != "conversion":
+        return records
+    here = crm.translate("still there")
+    return [row | {"to": here} if row["to"] is None else row for row in records]
 
 
 def names_in(

@@ -12,10 +12,10 @@ from leadctl.core.refs import find_item, find_item_or_none
 from leadctl.errors import UsageError
 from leadctl.model import Record, canonical
 from leadctl.rules.figures import percent, plain
-from leadctl.store import cycle as cycle_store
-from leadctl.store import lists, opportunity, person
+from leadctl.store import lists, opportunity, person, select
 from leadctl.store import report_opportunities as of_opportunities
 from leadctl.store import report_people as of_people
+from leadctl.store.cycle import CYCLES
 from leadctl.store.report_fields import FIELDS
 from leadctl.store.report_parts import statement
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from leadctl.core.noun import Noun
     from leadctl.model import Choice
     from leadctl.store.select import Condition
-    from leadctl.store.tables import Source
 
 # Report -> the field by which it groups unless --by names another; the others' rows are fixed.
 GROUPED = {"sources": "lead_creation.source", "win-loss": "", "ageing": "stage_name"}
@@ -118,7 +117,8 @@ class Reports:
         """From lead status to lead status, by the history; what was undone does not count.
 
         With ``cycle``: from stage to stage, ``won`` or ``lost``, by the ledger. It counts stays
-        that began in the period; the share is that of all such stays, ended or not.
+        that began in the period; the share is that of all such stays. ``to`` is null, without
+        days, for those that still go on.
         """
         return self.rows("conversion", records, **asked)
 
@@ -144,40 +144,52 @@ class Reports:
             for row in self._crm.engine.stream(f"EXPLAIN QUERY PLAN {sql}", **parameters)
         )
 
+    def undecided(self, records: Ids = ALL, **asked: Unpack[Asked]) -> int:
+        """How many people of ``sources`` have open opportunities: their conversion may rise."""
+        where = self._condition("sources", records, asked)
+        open_too = where._replace(sql=f"({where.sql}) AND {of_people.UNDECIDED}")
+        return select.count(self._crm.engine, person.SOURCE, open_too, today=self._crm.today)
+
     def query(self, name: str, records: Ids = ALL, **asked: Unpack[Asked]) -> Query:
         """The statement of a report by its name."""
         since, until = check(name, asked.get("from_"), asked.get("to"), asked.get("by"))
         cycle, by = asked.get("cycle"), asked.get("by")
-        noun = self.noun(name, cycle)
+        where = self._condition(name, records, asked)
+        of_cycle = None if cycle is None else find_item(self._crm, CYCLES, cycle).id
+        build: dict[str, Callable[[], Query]] = {
+            "funnel": lambda: self.funnel_of(where, of_cycle),
+            "sources": lambda: self.sources_of(where, by, of_cycle),
+            "pipeline": lambda: self.pipeline_of(where),
+            "forecast": lambda: self.forecast_of(where),
+            "win-loss": lambda: self.win_loss_of(where, by),
+            "ageing": lambda: self._ageing(where, by),
+            "conversion": lambda: self._conversion(where, of_cycle, since, until),
+            "stage-history": lambda: self._stage_history(where, since, until),
+        }
+        return build[name]()
+
+    def _condition(self, name: str, records: Ids, asked: Asked) -> Condition:
+        """The records that count: those asked for, of the period, narrowed by the filters."""
+        days = check(name, asked.get("from_"), asked.get("to"), asked.get("by"))
+        cycle = asked.get("cycle")
+        noun = self._noun(name, cycle)
         period = [
             f"{canonical(DATES[name], noun.source.fields)} {sign} {day}"
-            for sign, day in ((">=", since), ("<=", until))
+            for sign, day in zip((">=", "<="), days, strict=True)
             if day is not None and name in DATES
         ]
-        choice = self._narrowed(noun.source, as_choice(records), period, cycle, asked)
-        of_cycle = find_item(self._crm, cycle_store.CYCLES, cycle).id if cycle else None
-        build: dict[str, Callable[[Condition], Query]] = {
-            "funnel": lambda where: self.funnel_of(where, of_cycle),
-            "sources": lambda where: self.sources_of(where, by, of_cycle),
-            "pipeline": self.pipeline_of,
-            "forecast": self.forecast_of,
-            "win-loss": lambda where: self.win_loss_of(where, by),
-            "ageing": lambda where: self._ageing(where, by),
-            "conversion": lambda where: self._conversion(where, of_cycle, since, until),
-            "stage-history": lambda where: self._stage_history(where, since, until),
-        }
-        return build[name](noun.condition(choice))
+        return noun.condition(self._narrowed(noun, as_choice(records), period, cycle, asked))
 
-    def noun(self, name: str, cycle: str | None) -> Noun:
+    def _noun(self, name: str, cycle: str | None) -> Noun:
         """Whose records a report is about."""
-        of_stages = name not in ("funnel", "conversion", "sources") or (cycle and name != "sources")
-        return self._crm.opportunities if of_stages else self._crm.people
+        of_people = name == "sources" or (cycle is None and name in ("funnel", "conversion"))
+        return self._crm.people if of_people else self._crm.opportunities
 
     def _narrowed(
-        self, source: Source, choice: Choice, period: list[str], cycle: str | None, asked: Asked
+        self, noun: Noun, choice: Choice, period: list[str], cycle: str | None, asked: Asked
     ) -> Choice:
         salesperson = asked.get("salesperson")
-        if source is opportunity.SOURCE:
+        if noun is self._crm.opportunities:
             return narrowed(self._crm, choice, tuple(period), salesperson=salesperson, cycle=cycle)
         if salesperson is not None:
             owner = find_item_or_none(self._crm, lists.USERS, salesperson)
@@ -255,7 +267,8 @@ class Reports:
 
         def shape(row: Sequence[Any]) -> Sequence[Any]:
             before, after, count, stays, median = row
-            return before, after, count, percent(count, stays), plain(median)
+            days = None if median is None else plain(median)
+            return before, after, count, percent(count, stays), days
 
         return self._query(sql, where, "conversion", shape, **_period(since, until))
 

@@ -74,7 +74,7 @@ visits AS (
         (PARTITION BY opportunity_id ORDER BY visit) AS b, entered, days
     FROM stays),
 {TRANSITIONS}
-ORDER BY a, typeof(b), b"""
+ORDER BY a, b IS NULL, typeof(b), b"""
 
 # Visits of each stage that anything ever stood on, and the average days per entry and per visit of
 # what is over; a stage that is gone goes by the name that the ledger knows.

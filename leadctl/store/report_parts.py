@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 MEDIAN = "avg(CASE WHEN place IN ((n + 1) / 2, (n + 2) / 2) THEN days END)"
 
 # The end of both reports of conversion, from ``visits (a, b, entered, days)``: a stay at ``a`` that
-# ended in ``b``, NULL while it goes on. The share is that of all stays at ``a``.
+# ended in ``b``, NULL while it goes on: what has had no time to end has a row of its own, without
+# days. The share is that of all stays at ``a``.
 TRANSITIONS = f"""began AS (
     SELECT a, b, days FROM visits WHERE a IS NOT NULL AND entered BETWEEN :since AND :until),
 totals AS (SELECT a, count(*) AS n FROM began GROUP BY a),
 placed AS (
     SELECT a, b, days, row_number() OVER (PARTITION BY a, b ORDER BY days) AS place,
         count(*) OVER (PARTITION BY a, b) AS n
-    FROM began WHERE b IS NOT NULL)
-SELECT a, b, max(n), (SELECT n FROM totals WHERE totals.a = placed.a), {MEDIAN}
+    FROM began)
+SELECT a, b, max(n), (SELECT n FROM totals WHERE totals.a = placed.a),
+    CASE WHEN b IS NOT NULL THEN {MEDIAN} END
 FROM placed GROUP BY a, b"""
 
 

@@ -49,8 +49,12 @@ visits AS (
     SELECT item.key, NULL, substr(t.status_since, 1, 10), NULL
     FROM {{rows}} JOIN lead_status item ON item.id = t.lead_status_id WHERE {{where}}),
 {TRANSITIONS}
-ORDER BY (SELECT rank FROM lead_status WHERE key = a), (SELECT rank FROM lead_status WHERE key = b)
-"""
+ORDER BY (SELECT rank FROM lead_status WHERE key = a),
+    (SELECT rank FROM lead_status WHERE key = b) NULLS LAST"""
 
 # Who counts as a new lead: people with a lead status, or of whom it is known where they came from.
 NEW_LEADS = "(t.lead_status_id IS NOT NULL OR t.lead_creation IS NOT NULL)"
+
+# Whose opportunities are not closed yet may still be won.
+UNDECIDED = """EXISTS (SELECT 1 FROM opportunity d
+    WHERE d.person_id = t.id AND d.closed_on IS NULL)"""

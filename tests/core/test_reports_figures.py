@@ -179,7 +179,8 @@ def test_funnel_conversion_and_stage_history(crm, deals: list[Deal]) -> None:
         ]
         for stage in ("Lost", "Won")
     }
-    assert crm.reports.conversion(cycle="standard") == [
+    *ended, still, engaged = crm.reports.conversion(cycle="standard")
+    assert ended == [
         {
             "from": 10,
             "to": stage.lower(),
@@ -189,6 +190,8 @@ def test_funnel_conversion_and_stage_history(crm, deals: list[Deal]) -> None:
         }
         for stage, those in days.items()
     ]
+    assert (still["to"], still["count"], still["median_days"]) == (None, 500, None)
+    assert tuple(engaged.values()) == (20, None, 1589, 100, None)
     first, second = crm.reports.stage_history()
     over = days["Lost"] + days["Won"]
     assert (first["entered"], first["left"]) == (counts[0], len(over))
