@@ -25,19 +25,13 @@ FROM {rows} WHERE {where}
 GROUP BY grp, {order}
 ORDER BY {order} NULLS LAST, grp"""
 
-# Changes that hold: neither undone nor the undoing of one; redoing is an undo of an undo.
-_HOLDING = """turned (id, forward) AS (
-    SELECT id, 1 FROM change WHERE undoes IS NULL
-    UNION ALL
-    SELECT n.id, 1 - forward FROM turned JOIN change n ON n.undoes = turned.id)"""
-
 # Each stay of a person in a lead status: from when, to which status, after how many days. The last
-# one goes on. People are created with a status or get one later, from none.
-CONVERSION = f"""WITH RECURSIVE {_HOLDING},
-moved AS (
+# one goes on. People are created with a status or get one later, from none. What was undone does not
+# count, nor does an undo.
+CONVERSION = f"""WITH moved AS (
     SELECT h.entity_id AS person, h.id, h.old AS a, h.new AS b, substr(n.stamp, 1, 10) AS day
-    FROM history h JOIN change n ON n.id = h.change_id JOIN turned ON turned.id = n.id
-    WHERE h.entity = 'person' AND h.field = 'lead_status' AND turned.forward = 1
+    FROM history h JOIN change n ON n.id = h.change_id
+    WHERE h.entity = 'person' AND h.field = 'lead_status' AND n.undoes IS NULL
         AND n.undone_by IS NULL AND h.entity_id IN (SELECT t.id FROM {{rows}} WHERE {{where}})),
 dated AS (
     SELECT moved.a, moved.b, moved.day, coalesce(lag(moved.day) OVER
