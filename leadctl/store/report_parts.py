@@ -27,13 +27,13 @@ SELECT a, b, max(n), (SELECT n FROM totals WHERE totals.a = placed.a),
 FROM placed GROUP BY a, b"""
 
 
-def statement(template: str, source: Source, where: Condition, **parts: str) -> str:
+def statement(skeleton: str, source: Source, where: Condition, **parts: str) -> str:
     """A report's SQL for the records of ``source`` for which ``where`` holds.
 
     Only the joins are kept whose alias, one letter, the statement mentions.
     """
     parts["today"] = ":today"
-    used = template.format(rows="", where=where.sql, **parts)
+    used = skeleton.format(rows="", where=where.sql, **parts)
     rows = source.from_sql(re.sub(r"\w{2,}\.", "", used))
-    sql = template.format(rows=rows, where=where.sql, **parts)
+    sql = skeleton.format(rows=rows, where=where.sql, **parts)
     return sql.replace("{today}", ":today")
