@@ -87,25 +87,28 @@ leadctl report funnel --from 2026-01-01
     ),
     (
         "sources",
-        """People by where they came from, and how many were won.
+        """People created in the period by where they came from, and how many were won.
 
 leadctl report sources --by first_touch.source
 """,
     ),
-    ("pipeline", "Open opportunities per stage."),
-    ("forecast", "Open opportunities per month of the expected closing date."),
+    ("pipeline", "Open opportunities per stage; the period is that of their creation."),
+    ("forecast", "Open opportunities per month of the expected closing date, also the period."),
     (
         "win-loss",
-        """What was closed, won and lost.
+        """What was closed in the period, won and lost.
 
 leadctl report win-loss --by salesperson --from 2026-01-01
 """,
     ),
-    ("ageing", "How many days open opportunities have been on their stage."),
+    (
+        "ageing",
+        "How many days open opportunities have been on their stage, per stage or --by a field.",
+    ),
     (
         "conversion",
         "From lead status to lead status, or with --cycle from stage to stage, and in how many days.",
     ),
-    ("stage-history", "Visits of each stage and their average days."),
+    ("stage-history", "Visits of each stage that began in the period, and their average days."),
 ):
     _report(_name, _help)

@@ -6,7 +6,7 @@ with ``t`` as the alias of their table and ``e`` as that of the active entry.
 
 from __future__ import annotations
 
-from leadctl.store.opportunity import CLOSED, SOURCE
+from leadctl.store.opportunity import SOURCE
 from leadctl.store.report_parts import MEDIAN, TRANSITIONS
 from leadctl.store.tables import hundredths
 
@@ -33,7 +33,7 @@ GROUP BY month ORDER BY month"""
 # What was closed, in one row; with _BY, in one per group. A won one is worth what was sold.
 WIN_LOSS = f"""SELECT {{group}} AS grp, coalesce(sum(t.status = 'won'), 0),
     coalesce(sum(t.status = 'lost'), 0), {_WON_VALUE}
-FROM {{rows}} WHERE {{where}} AND {CLOSED}"""
+FROM {{rows}} WHERE {{where}} AND t.closed_on IS NOT NULL"""
 WIN_LOSS_BY = WIN_LOSS + "\nGROUP BY grp, {order} ORDER BY {order} NULLS LAST, grp"
 
 # Days that open opportunities have been on the stage where they are.
