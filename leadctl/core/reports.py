@@ -211,7 +211,7 @@ class Reports:
     ) -> Query:
         """People per value of a field."""
         parts, reader = self._grouping(self._crm.people, by or GROUPED["sources"])
-        parts["of_cycle"] = "AND d.cycle_id = :cycle" if cycle else ""
+        parts["of_cycle"] = "AND +d.cycle_id = :cycle" if cycle else ""
         sql = statement(of_people.SOURCES, person.SOURCE, where, **parts)
 
         def shape(row: Sequence[Any]) -> Sequence[Any]:

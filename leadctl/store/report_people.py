@@ -16,11 +16,12 @@ FROM lead_status item LEFT JOIN
 WHERE item.deleted = 0 OR w.n > 0
 ORDER BY item.rank, item.id"""
 
-# People per source, how many of them are qualified now, and how many brought a won opportunity.
+# People per source, how many of them are qualified now, and how many brought a won opportunity. The
+# signs keep SQLite from looking through all that is won, or of a cycle, once per person.
 SOURCES = """SELECT {group} AS grp, count(*),
     coalesce(sum(t.lead_status_id = (SELECT id FROM lead_status WHERE key = 'qualified')), 0),
     sum(EXISTS (SELECT 1 FROM opportunity d
-        WHERE d.person_id = t.id AND d.status = 'won' {of_cycle}))
+        WHERE d.person_id = t.id AND +d.status = 'won' {of_cycle}))
 FROM {rows} WHERE {where}
 GROUP BY grp, {order}
 ORDER BY {order} NULLS LAST, grp"""

@@ -45,6 +45,7 @@ def test_plans_use_an_index_where_one_serves(run) -> None:
         ("forecast", {}, "opportunity_status"),
         ("ageing", {}, "opportunity_status"),
         ("sources", {}, "opportunity_person"),
+        ("sources", {"cycle": "standard"}, "opportunity_person"),
         ("conversion", {}, "history_record"),
     ):
         assert index in "\n".join(crm.reports.explain(name, **words)), name
