@@ -13,6 +13,7 @@ from leadctl.store import (
     lists,
     opportunity,
     person,
+    report_fields,
     selection,
 )
 
@@ -56,6 +57,8 @@ MEMBERS = tuple(
 BOARD = ("entity", "by", "columns")
 BOARD_COLUMN = ("key", "label", "count", "sum", "cards", "groups")
 BOARD_CARD = ("column", "group", "id", "name")
+REPORTS = report_fields.FIELDS
+DASHBOARD = report_fields.TILES
 ALLOWED = ("action", "offered", "targets", "reason")
 CAPTURED = ("id", "status", "person_id", "company_id", "created", "message")
 BATCH = ("change", "lines", "ok", "failed", "results")
@@ -96,6 +99,8 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "init": INIT,
     "setup": SETUP,
     "find": FOUND,
+    **{f"report {name}": names for name, names in REPORTS.items()},
+    "dashboard": DASHBOARD,
     "": (),
 }
 _LISTED = {

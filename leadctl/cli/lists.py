@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names
-from leadctl.cli.output import SHAPES, Listing, listing_of, print_listing
+from leadctl.cli.output import NO_NAMES, SHAPES, Listing, Names, listing_of, print_listing
 from leadctl.core.items import ItemList
 from leadctl.errors import UsageError
 from leadctl.model import Record, Shape
@@ -51,17 +51,21 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     print_listing(call, Listing(fields, types, rows, names, lambda: noun.count(choice), shape))
 
 
-def print_small_list(call: Call, records: list[Record], fields: list[str]) -> None:
+def print_small_list(
+    call: Call, records: list[Record], fields: list[str], names: Names = NO_NAMES
+) -> None:
     """Print records that are in memory, with the options of a list where the verb takes them."""
     given = call.given
+    if given.get("count") and given.get("group_by"):
+        raise UsageError("--count and --group-by exclude each other")
     if given.get("group_by"):
         field = given["group_by"]
-        counted = Counter(str(record[field]) for record in records)
+        counted = Counter(record[field] for record in records)
         records = [{field: value, "count": count} for value, count in counted.items()]
         fields = call.fields or [field, "count"]
     for part in reversed([part.strip() for part in (given.get("sort") or "").split(",")]):
         if part:
-            _sort(records, part.removeprefix("-"), down=part.startswith("-"))
+            records = _sorted(records, part.removeprefix("-"), down=part.startswith("-"))
     if "limit" in given:
         bounds = call.bounds()
         end = None if bounds["limit"] is None else bounds["offset"] + bounds["limit"]
@@ -69,12 +73,15 @@ def print_small_list(call: Call, records: list[Record], fields: list[str]) -> No
     if given.get("count"):
         print(len(records))
     else:
-        print_listing(call, listing_of(records, fields))
+        print_listing(call, listing_of(records, fields, names))
 
 
-def _sort(records: list[Record], field: str, *, down: bool) -> None:
-    records.sort(key=lambda record: _orderly(record[field]), reverse=down)
+def _sorted(records: list[Record], field: str, *, down: bool) -> list[Record]:
+    """The records in the order of a field; those without a value come last."""
+    having = [record for record in records if record[field] is not None]
+    having.sort(key=lambda record: _orderly(record[field]), reverse=down)
+    return having + [record for record in records if record[field] is None]
 
 
-def _orderly(value: object) -> tuple[int, str]:
-    return (value, "") if isinstance(value, int) else (0, str(value))
+def _orderly(value: object) -> tuple[float, str]:
+    return (value, "") if isinstance(value, (int, float)) else (0, str(value))

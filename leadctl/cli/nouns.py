@@ -32,6 +32,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "form": ("setup.form", "Web forms and what they give to whom they add."),
     "capture": ("capture", "What was submitted by forms."),
     "board": ("board", "Records in columns, and moving them from one to another."),
+    "dashboard": ("dashboard", "Leads and pipeline at a glance."),
+    "report": ("report", "Figures: funnel, sources, pipeline, forecast, won and lost, days."),
     "category": ("setup.category", "The list of company categories."),
     "lead-status": ("setup.lead_status", "The list of lead statuses."),
     "cycle": ("setup.cycle", "The list of sales cycles."),

@@ -79,10 +79,12 @@ NUMBERS = frozenset(
         *("estimated_value", "calculated_value", "total", "price"),
         *("chances_percent", "completed_percent", "probability_percent"),
         *("average_days_per_entry", "average_days_per_visit"),
+        *("share_percent", "conversion_percent", "win_rate_percent", "won_value"),
+        *("qualified", "won", "lost", "entered", "left", "min_days", "median_days", "max_days"),
     }
 )
 # Fields with amounts: a table shows them with two decimals.
-AMOUNTS = frozenset(("estimated_value", "calculated_value", "total", "price"))
+AMOUNTS = frozenset(("estimated_value", "calculated_value", "won_value", "total", "price"))
 
 
 def cell(

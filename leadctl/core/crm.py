@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from leadctl.core.closed import Closed
     from leadctl.core.companies import Companies
     from leadctl.core.cycles import CloseCodes, Cycles, Stages
+    from leadctl.core.dashboard import Dashboard
     from leadctl.core.entries import Entries
     from leadctl.core.forms import Forms
     from leadctl.core.lead_statuses import LeadStatuses
     from leadctl.core.opportunities import Opportunities
     from leadctl.core.people import People
     from leadctl.core.quotes import Orders, Quotes
+    from leadctl.core.reports import Reports
     from leadctl.core.selections import Selections
     from leadctl.core.settings import Settings
     from leadctl.core.setup import Setup
@@ -68,6 +70,8 @@ _NOUNS = {
     "proposals": ("automation", "Proposals"),
     "selections": ("selections", "Selections"),
     "board": ("board", "Board"),
+    "reports": ("reports", "Reports"),
+    "dashboard": ("dashboard", "Dashboard"),
     "forms": ("forms", "Forms"),
     "captures": ("captures", "Captures"),
     "settings": ("settings", "Settings"),
@@ -113,6 +117,10 @@ class Crm:
     """Selections of people, companies or opportunities."""
     board: Board
     """Records in columns."""
+    reports: Reports
+    """Figures on leads and opportunities."""
+    dashboard: Dashboard
+    """Leads and pipeline at a glance."""
     forms: Forms
     """Web forms."""
     captures: Captures

@@ -268,11 +268,17 @@ class Gate:
         return int(self._engine.value(f"SELECT count(*) FROM {counted}", first=self.before))
 
     def mark_undone(self, change: int, undoes: int | None) -> None:
-        """Note that this change took ``change`` back; redoing makes what that one undid stand."""
+        """Note that this change took ``change`` back.
+
+        What that one had undone stands again, what *that* had undone does not, and so on.
+        """
         sql = "UPDATE change SET undone_by = :by WHERE id = :id"
         self._engine.execute(sql, by=self.change, id=change)
-        if undoes is not None:
-            self._engine.execute(sql, by=None, id=undoes)
+        by, stands = change, True
+        while undoes is not None:
+            self._engine.execute(sql, by=None if stands else by, id=undoes)
+            by, stands = undoes, not stands
+            undoes = self._engine.value("SELECT undoes FROM change WHERE id = :id", id=undoes)
 
     def _created(self, table: Table, source: str, **parameters: Any) -> None:
         self._engine.execute(

@@ -195,3 +195,14 @@ def test_history_keeps_types_and_images(people) -> None:
     assert changes["retired"] == (False, True)
     assert changes["company_id"] == (1, None)
     assert next(people.people.history("1"))["command"] == "person delete"
+
+
+def test_undoing_a_redo_undoes_the_first_change_again(crm) -> None:
+    crm.companies.add("Acme")
+    first = crm.companies.edit([1], country="NO").change
+    undo = crm.changes.undo(first).change
+    redo = crm.changes.undo(undo).change
+    again = crm.changes.undo(redo).change
+    standing = {row["id"]: row["undone_by"] for row in crm.changes.list()}
+    assert [standing[id] for id in (first, undo, redo, again)] == [undo, None, again, None]
+    assert crm.companies.show(1)["country"] is None
