@@ -193,6 +193,15 @@ def test_forms_and_automation(cli: Cli, tmp_path: Path) -> None:
     )
 
 
+def test_a_form_by_its_name_alone(cli: Cli, tmp_path: Path) -> None:
+    file = written(tmp_path, "forms: [{name: Demo}]")
+    assert cli.json("setup", "apply", file)["created"] == 1
+    cli("form", "edit", "Demo", "--category", "lead")
+    before = dump(cli.path)
+    assert cli.json("setup", "apply", file)["unchanged"] == 1
+    assert dump(cli.path) == before
+
+
 def test_all_problems_at_once_with_their_lines(cli: Cli, tmp_path: Path) -> None:
     text = """\
 settings: {currency: EUR, colour: blue, capture.utm: [1]}
