@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import date
 
 import pytest
 
+from leadctl import open_crm
 from leadctl.errors import UsageError
 from leadctl.store.report_fields import FIELDS, TILES
 from tests.acceptance.steps import company, person
@@ -247,6 +249,14 @@ def test_dashboard_filters(deals) -> None:
         (("--fields", "nix"), 2),
     ):
         deals.error("dashboard", "show", *words, code=code)
+
+
+def test_library_has_a_method_per_report(deals) -> None:
+    with open_crm(deals.path, today=date(2024, 3, 10)) as crm:
+        for name in REPORTS:
+            found = getattr(crm.reports, name.replace("-", "_"))(cycle="t1")
+            assert found == crm.reports.rows(name, cycle="t1")
+            assert len(found) == len(deals.json("report", name, "--cycle", "t1"))
 
 
 def test_library_takes_tiles_by_name(crm) -> None:
