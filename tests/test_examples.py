@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from tests.console import ROOT
+from tests.console import ROOT, run_file
 
 MAVEN = ROOT.parent / "shared" / "data" / "maven"
 
@@ -146,3 +148,24 @@ def test_recipes_on_real_data(cli) -> None:
     assert (anna["key"], anna["group"]) == ("anna_snelling", "Central")
     assert cli("company", "list", "--where", "extra.sector = retail", "--count").out == "17\n"
     assert cli("company", "list", "--where", "country = Philippines", "--count").out == "1\n"
+
+
+@pytest.mark.skipif(
+    find_spec("datasette") is None,
+    reason="THE EXAMPLE WITH DATASETTE IS SKIPPED: pip install 'datasette>=0.65,<0.66'",
+)
+def test_datasette(tmp_path: Path) -> None:
+    example = ROOT / "examples" / "datasette.md"
+    run_file(example, tmp_path)
+    text = example.read_text(encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    (answers,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    ran = subprocess.run(
+        ["sh", "-e", "-c", commands],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+    )
+    assert (ran.returncode, ran.stdout) == (0, answers), ran.stderr

@@ -46,6 +46,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "change": ("change", "What was done, and undo."),
     "batch": ("batch", "Run many commands as one change."),
     "setup": ("setup.file", "Lists, rules and settings as one YAML file."),
+    "db": ("db", "The file as a whole."),
 }
 SINGLE = ("init", "demo", "find", "batch")
 

@@ -176,6 +176,14 @@ class Crm:
 
         return find(self, text, entity=entity, limit=limit)[0]
 
+    def datasette_metadata(self) -> Record:
+        """Metadata for Datasette: names for the views, and a query per selection that is the same
+        for everybody.
+        """
+        from leadctl.core.datasette import datasette_metadata
+
+        return datasette_metadata(self)
+
     def change(
         self, command: str = "batch", *, reason: str | None = None, **options: Any
     ) -> AbstractContextManager[Whole]:

@@ -52,12 +52,18 @@ def make_view(crm: Crm, id: int) -> None:
 
 def make_views(crm: Crm) -> None:
     """Make all views anew: after an undo, or when what they name has changed."""
-    for (name,) in crm.engine.query(
-        "SELECT name FROM sqlite_schema WHERE type = 'view' AND instr(sql, :ours) > 0", ours=_OURS
-    ):
+    for name in views_of_selections(crm):
         crm.engine.execute(f"DROP VIEW {name}")
     for (id,) in crm.engine.query("SELECT id FROM selection"):
         make_view(crm, id)
+
+
+def views_of_selections(crm: Crm) -> frozenset[str]:
+    """The names of the views that selections have."""
+    rows = crm.engine.query(
+        "SELECT name FROM sqlite_schema WHERE type = 'view' AND instr(sql, :ours) > 0", ours=_OURS
+    )
+    return frozenset(name for (name,) in rows)
 
 
 def drop_view(crm: Crm, key: str) -> None:
