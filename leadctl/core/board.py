@@ -110,7 +110,7 @@ class Board:
         if cycle is not None and "stage" not in fields:
             raise UsageError("--cycle goes with the stages of opportunities")
         refs = [board.REFS[kind][field] for field in fields]
-        where = noun.condition(choice)
+        where = noun.condition(choice, ordered=True)
         named = self._named(cycle)
         if named is not None:
             where = _of_cycle(where, named)

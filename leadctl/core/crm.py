@@ -204,8 +204,8 @@ class Crm:
         """The lists and settings by which lead status is decided, as they are now."""
         return read_policy(self.engine)
 
-    def condition(self, source: Source, choice: Choice) -> Condition:
-        """The WHERE clause of a choice of records."""
+    def condition(self, source: Source, choice: Choice, *, ordered: bool = False) -> Condition:
+        """The WHERE clause of a choice of records; ``ordered`` as in ``Source.seen``."""
         named = None
         if choice.ids is not None:
             named = chosen(source, *self.split_ids(choice.ids))
@@ -216,14 +216,14 @@ class Crm:
         if named is not None:
             if not choice.where:
                 return named
-            narrowed = self._filtered(source, choice._replace(hidden=True))
+            narrowed = self._filtered(source, choice._replace(hidden=True), ordered=ordered)
             sql = f"{named.sql} AND ({narrowed.sql})"
             return Condition(sql, named.parameters | narrowed.parameters)
         if choice.where:
-            return self._filtered(source, choice)
+            return self._filtered(source, choice, ordered=ordered)
         return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
 
-    def _filtered(self, source: Source, choice: Choice) -> Condition:
+    def _filtered(self, source: Source, choice: Choice, *, ordered: bool) -> Condition:
         from leadctl.core.filters import criteria, names_field
         from leadctl.store.criteria import condition
 
@@ -231,7 +231,7 @@ class Crm:
         found = condition(source, wanted)
         sql = found.sql.replace("{today}", ":today")
         if not (choice.hidden or not source.hidden or names_field(wanted, "retired")):
-            sql = f"({sql}) AND {source.hidden}"
+            sql = source.seen(sql, ordered=ordered)
         return Condition(sql, {**found.parameters, "today": self.today})
 
     def explain(self, source: Source, choice: Choice) -> Iterator[str]:

@@ -245,9 +245,10 @@ class Stages(Noun):
     def _with_id(self, id: int) -> Record:
         return next(self.with_numbers([id], tuple(self.source.fields)))
 
-    def _condition(self, ids: Ids) -> Condition:
+    def condition(self, ids: Ids = ALL, *, ordered: bool = False) -> Condition:
+        """The SQL condition of a choice of stages; all are those of the cycle, if there is one."""
         if self._cycle is None or ids is not ALL:
-            return super()._condition(ids)
+            return super().condition(ids, ordered=ordered)
         return Condition("t.cycle_id = :cycle", {"cycle": self._cycle})
 
 

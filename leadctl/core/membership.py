@@ -82,7 +82,7 @@ def members(crm: Crm, source: Source, found: Selection, hidden: bool) -> Conditi
         where = condition(source, wanted, f"s{found.id}_")
         sql = where.sql.replace("{today}", ":today")
         if source.hidden and not (hidden or names_field(wanted, "retired")):
-            sql = f"({sql}) AND {source.hidden}"
+            sql = source.seen(sql)
         return Condition(f"({sql})", {**where.parameters, "today": crm.today})
     assert found.first is not None
     assert found.second is not None

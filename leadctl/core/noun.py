@@ -65,7 +65,7 @@ class Noun:
             self._engine,
             self.source,
             fields,
-            self._condition(ids),
+            self.condition(ids),
             today=self._crm.today,
             sort=self._orders(sort),
             limit=limit,
@@ -100,7 +100,7 @@ class Noun:
 
     def count(self, ids: Ids = ALL) -> int:
         """How many records there are."""
-        return select.count(self._engine, self.source, self._condition(ids), today=self._crm.today)
+        return select.count(self._engine, self.source, self.condition(ids), today=self._crm.today)
 
     def groups(
         self,
@@ -125,7 +125,7 @@ class Noun:
             self._engine,
             self.source,
             field,
-            self._condition(ids),
+            self.condition(ids),
             today=self._crm.today,
             by_count=name == "count",
             down=sort.startswith("-"),
@@ -181,11 +181,11 @@ class Noun:
         """What a choice means for this noun."""
         return choice
 
-    def condition(self, ids: Ids = ALL) -> select.Condition:
-        """The SQL condition of a choice of records. Raises NotFound."""
-        return self._condition(ids)
+    def condition(self, ids: Ids = ALL, *, ordered: bool = False) -> select.Condition:
+        """The SQL condition of a choice of records; ``ordered`` as in ``Source.seen``.
 
-    def _condition(self, ids: Ids) -> select.Condition:
+        Raises NotFound.
+        """
         choice = self.meant(as_choice(ids))
         if choice.ids is not None:
             absent = select.missing(self._engine, self.source, *self._crm.split_ids(choice.ids))
@@ -193,7 +193,7 @@ class Noun:
                 raise NotFound(
                     "{entity} {id} does not exist", entity=self.source.entity, id=absent[0]
                 )
-        return self._crm.condition(self.source, choice)
+        return self._crm.condition(self.source, choice, ordered=ordered)
 
 
 def unknown_field(name: str, source: Source) -> UsageError:

@@ -133,6 +133,15 @@ class Source(NamedTuple):
             return _member(column, key)
         return self.fields.get(name)
 
+    def seen(self, sql: str, *, ordered: bool = False) -> str:
+        """A condition that leaves out what is hidden.
+
+        The index of the board holds only what is not hidden, and SQLite would walk it for every
+        scan, from row to row across the file. The sign keeps it from that, unless the statement
+        is ``ordered`` by that index.
+        """
+        return f"({sql}) AND {'' if ordered else '+'}({self.hidden})"
+
     def view_sql(self) -> str:
         """The SELECT of a view with the JSON keys as columns."""
         cells = ", ".join(f'{field.shown} AS "{name}"' for name, field in self.fields.items())

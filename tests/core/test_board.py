@@ -71,6 +71,12 @@ def test_people_by_lead_status_are_read_from_an_index(crm, monkeypatch) -> None:
     assert "person_lead_status (lead_status_id=?)" in cards
 
 
+def test_filtered_people_are_read_in_the_order_of_the_index(crm, monkeypatch) -> None:
+    counts, cards = plans(crm, monkeypatch, Choice(where=("country = NO",)))
+    assert counts == "SCAN t USING INDEX person_board"
+    assert "SEARCH t USING INDEX person_board (lead_status_id=?)" in cards
+
+
 @pytest.mark.parametrize(
     ("words", "index"),
     [

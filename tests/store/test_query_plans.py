@@ -47,6 +47,12 @@ def test_filters(crm, source, expression: str, index: str) -> None:
     assert "SCAN t" not in lines.splitlines()[-6:]
 
 
+def test_a_scan_does_not_walk_the_index_of_the_board(crm) -> None:
+    crm.selections.create("Norway", where=["country = NO"])
+    for choice in (Choice(where=("country = NO",)), Choice(selection="Norway")):
+        assert "SCAN t" in list(crm.explain(person.SOURCE, choice))
+
+
 @pytest.mark.parametrize(
     ("source", "field"),
     [
