@@ -1,0 +1,125 @@
+"""Bars by pygal as SVG that stands in a page: without its scripts, styles and comments."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leadctl.cli.page import Html, Table, joined, table, tag
+from leadctl.cli.text import visible
+from leadctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# A chart with more bars is no help; the table beside it has them all.
+MOST_BARS = 15
+LONGEST_LABEL = 22
+# The size of what is drawn, in its own units; the style sheet has the same size of letters.
+WIDTH, LETTERS, ROW = 440, 13, 30
+# The room that is left beside the longest bar for the number of it.
+ROOM = 1.3
+_DROPPED = ("script", "style", "defs", "desc", "title")
+
+
+class Bars(NamedTuple):
+    """What one chart shows: a text and a number per bar, and how the numbers are written."""
+
+    heading: str
+    rows: Sequence[tuple[str, float]]
+    written: Callable[[float], str] = str
+    # What the scale goes up to, for charts that are to be compared.
+    top: float = 0
+
+
+def library() -> Any:
+    """The module pygal. Raises UsageError where it is not installed."""
+    try:
+        return import_module("pygal")
+    except ImportError as problem:
+        raise UsageError(
+            "--html needs the library pygal",
+            code="pygal_missing",
+            hint="pip install 'leadctl[html]' installs it",
+        ) from problem
+
+
+def drawn(bars: Bars, more: str) -> Html:
+    """A chart with its heading; ``more`` is the template for how many bars it leaves out.
+
+    Nothing where there is nothing to draw.
+    """
+    shown = bars.rows[:MOST_BARS]
+    if not any(number for _, number in shown):
+        return Html()
+    parts = [tag("figcaption", bars.heading), _svg(bars._replace(rows=shown))]
+    if left := len(bars.rows) - len(shown):
+        parts.append(tag("p", more.format(count=left), class_="soft"))
+    return tag("figure", *parts)
+
+
+def with_table(charts: Sequence[Bars], behind: Table, more: str) -> Html:
+    """Charts and the table behind them."""
+    figures = [figure for bars in charts if (figure := drawn(bars, more))]
+    if len(figures) > 1:
+        figures = [tag("div", *figures, class_="halves")]
+    return joined([*figures, table(behind)])
+
+
+def _svg(bars: Bars) -> Html:
+    pygal = library()
+    most = max(bars.top, *(number for _, number in bars.rows))
+    chart = pygal.HorizontalBar(
+        js=[],
+        css=[],
+        disable_xml_declaration=True,
+        width=WIDTH,
+        height=ROW * len(bars.rows) + 10,
+        margin=5,
+        spacing=5,
+        show_legend=False,
+        show_y_labels=False,
+        show_x_guides=False,
+        print_values=True,
+        print_values_position="bottom",
+        range=(0, most * ROOM),
+        formatter=bars.written,
+        style=pygal.style.Style(
+            background="transparent",
+            plot_background="transparent",
+            label_font_size=LETTERS,
+            major_label_font_size=LETTERS,
+            value_font_size=LETTERS,
+        ),
+    )
+    # pygal draws from the bottom to the top.
+    rows = list(reversed(bars.rows))
+    chart.x_labels = [_cut(visible(label)) for label, _ in rows]
+    chart.add(None, [number for _, number in rows])
+    chart.add_xml_filter(lambda svg: _cleaned(svg, bars.heading))
+    return Html(chart.render(is_unicode=True))
+
+
+def _cleaned(svg: Any, heading: str) -> Any:
+    """The picture alone: no script, no style of its own, no comment, no name by chance."""
+    for parent in list(svg.iter()):
+        for child in [child for child in parent if _is_dropped(child)]:
+            parent.remove(child)
+    for text in svg.iter():
+        if "text-anchor" in text.attrib:
+            text.set("text-anchor", "start")
+    svg.attrib.pop("id", None)
+    svg.set("role", "img")
+    svg.set("aria-label", visible(heading))
+    return svg
+
+
+def _is_dropped(element: Any) -> bool:
+    # The tag of a comment is a function.
+    if not isinstance(element.tag, str) or element.tag.rpartition("}")[2] in _DROPPED:
+        return True
+    return "tooltip-overlay" in element.get("class", "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "…"
