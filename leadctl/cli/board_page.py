@@ -32,17 +32,16 @@ def board_page(call: Call, document: Record, facts: Sequence[tuple[str, str]]) -
 def _overview(call: Call, title: str, document: Record) -> Html:
     """How many there are in each column."""
     columns: list[Record] = document["columns"]
-    count = header(call.language, "count")
-    headings = [header(call.language, document["by"]), count]
+    headings = [header(call.language, document["by"]), header(call.language, "count")]
     rows = [[column["label"], str(column["count"])] for column in columns]
     if document["entity"] == "opportunity":
         headings.append(header(call.language, "estimated_value"))
         for row, column in zip(rows, columns, strict=True):
             row.append(_amount(call, column))
-    bars = Bars(f"{title}, {count}", [(column["label"], column["count"]) for column in columns])
+    bars = Bars(title, headings[1], [(column["label"], column["count"]) for column in columns])
     behind = Table(title, headings, rows, frozenset((1, 2)))
     body = with_table([bars], behind, call.translate("… {count} more"))
-    return tag("section", tag("h2", count), tag("div", body, class_="halves"), class_="wide")
+    return tag("section", tag("h2", headings[0]), tag("div", body, class_="halves"))
 
 
 def _amount(call: Call, column: Record) -> str:
@@ -53,7 +52,8 @@ def _column(call: Call, column: Record) -> Html:
     """A column with its cards, or with its groups of cards."""
     parts = [tag("h2", f"{column['label']} ({column['count']})")]
     if column["sum"] is not None:
-        parts.append(tag("p", _amount(call, column), class_="soft"))
+        value = f"{header(call.language, 'estimated_value')} {_amount(call, column)}"
+        parts.append(tag("p", value, class_="soft"))
     for group in column.get("groups", [column]):
         if group is not column:
             parts.append(tag("h3", f"{group['label']} ({group['count']})"))

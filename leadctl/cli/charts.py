@@ -23,9 +23,13 @@ _DROPPED = ("script", "style", "defs", "desc", "title")
 
 
 class Bars(NamedTuple):
-    """What one chart shows: a text and a number per bar, and how the numbers are written."""
+    """What one chart shows: a text and a number per bar, and how the numbers are written.
 
-    heading: str
+    ``title`` says what it is to whom it is read aloud, ``field`` what its numbers are.
+    """
+
+    title: str
+    field: str
     rows: Sequence[tuple[str, float]]
     written: Callable[[float], str] = str
     # What the scale goes up to, for charts that are to be compared.
@@ -44,26 +48,33 @@ def library() -> Any:
         ) from problem
 
 
-def drawn(bars: Bars, more: str) -> Html:
-    """A chart with its heading; ``more`` is the template for how many bars it leaves out.
-
-    Nothing where there is nothing to draw.
-    """
-    shown = bars.rows[:MOST_BARS]
-    if not any(number for _, number in shown):
-        return Html()
-    parts = [tag("figcaption", bars.heading), _svg(bars._replace(rows=shown))]
-    if left := len(bars.rows) - len(shown):
-        parts.append(tag("p", more.format(count=left), class_="soft"))
-    return tag("figure", *parts)
-
-
 def with_table(charts: Sequence[Bars], behind: Table, more: str) -> Html:
-    """Charts and the table behind them."""
-    figures = [figure for bars in charts if (figure := drawn(bars, more))]
+    """Charts of the same things, and the table behind them.
+
+    ``more`` is the template for how many bars a chart leaves out: the smallest of the first one.
+    """
+    places = _greatest(charts[0]) if charts else []
+    figures = [figure for bars in charts if (figure := _figure(bars, places, more))]
     if len(figures) > 1:
         figures = [tag("div", *figures, class_="halves")]
     return joined([*figures, table(behind)])
+
+
+def _greatest(bars: Bars) -> list[int]:
+    """The places of the rows that are drawn, in their order."""
+    numbers = [number for _, number in bars.rows]
+    return sorted(sorted(range(len(numbers)), key=lambda place: -numbers[place])[:MOST_BARS])
+
+
+def _figure(bars: Bars, places: Sequence[int], more: str) -> Html:
+    """A chart with its heading; nothing where there is nothing to draw."""
+    shown = [bars.rows[place] for place in places]
+    if not any(number for _, number in shown):
+        return Html()
+    parts = [tag("figcaption", bars.field), _svg(bars._replace(rows=shown))]
+    if left := len(bars.rows) - len(shown):
+        parts.append(tag("p", more.format(count=left), class_="soft"))
+    return tag("figure", *parts)
 
 
 def _svg(bars: Bars) -> Html:
@@ -78,10 +89,10 @@ def _svg(bars: Bars) -> Html:
         margin=5,
         spacing=5,
         show_legend=False,
-        show_y_labels=False,
-        show_x_guides=False,
+        show_x_labels=False,
+        show_y_guides=False,
         print_values=True,
-        print_values_position="bottom",
+        print_values_position="top",
         range=(0, most * ROOM),
         formatter=bars.written,
         style=pygal.style.Style(
@@ -96,7 +107,7 @@ def _svg(bars: Bars) -> Html:
     rows = list(reversed(bars.rows))
     chart.x_labels = [_cut(visible(label)) for label, _ in rows]
     chart.add(None, [number for _, number in rows])
-    chart.add_xml_filter(lambda svg: _cleaned(svg, bars.heading))
+    chart.add_xml_filter(lambda svg: _cleaned(svg, f"{bars.title}: {bars.field}"))
     return Html(chart.render(is_unicode=True))
 
 

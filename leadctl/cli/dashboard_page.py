@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.cli.charts import Bars, with_table
 from leadctl.cli.dashboard import tile_names, tile_parts
 from leadctl.cli.output import AMOUNTS, NUMBERS, cell
-from leadctl.cli.page import Html, Table, joined, page, tag
+from leadctl.cli.page import Html, Table, page, tag
 from leadctl.labels import header
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ _CHARTS = {
     "top_opportunities": ("description", ("estimated_value",)),
 }
 _OUTCOMES = ("won", "lost")
-# What a page has no use for beside the name.
-_KEYS = ("key",)
+_DATES = frozenset(("month", "close_date"))
 
 
 def dashboard_page(call: Call, tiles: Record, facts: Sequence[tuple[str, str]]) -> str:
     """The page of a dashboard; ``facts`` say what it is narrowed to."""
     sections = [_section(call, name, tile) for name, tile in tiles.items()]
-    return page(call, call.translate("Dashboard"), facts, joined(sections))
+    return page(call, call.translate("Dashboard"), facts, tag("div", *sections, class_="tiles"))
 
 
 def _section(call: Call, name: str, tile: Any) -> Html:
@@ -43,18 +42,29 @@ def _section(call: Call, name: str, tile: Any) -> Html:
     if number is not None:
         parts.append(tag("p", str(number), class_="figure"))
     if rows:
-        fields = [field for field in fields if field not in _KEYS]
+        fields = _told(rows, fields)
         behind = Table(
             heading,
             [header(call.language, field) for field in fields],
             _texts(call, name, rows, fields),
-            frozenset(place for place, field in enumerate(fields) if field in NUMBERS),
+            _places(fields, NUMBERS),
+            _places(fields, _DATES),
         )
         charts = _charts(call, name, rows)
         parts.append(with_table(charts, behind, call.translate("… {count} more")))
     elif number is None:
         parts.append(tag("p", call.translate("(none)"), class_="soft"))
-    return tag("section", *parts, class_="wide" if "cycle" in fields else "tile")
+    return tag("section", *parts)
+
+
+def _told(rows: Sequence[Record], fields: Sequence[str]) -> list[str]:
+    """The fields of a table: no key beside its name, no sales cycle where there is only one."""
+    several = len({row.get("cycle") for row in rows}) > 1
+    return [field for field in fields if field != "key" and (several or field != "cycle")]
+
+
+def _places(fields: Sequence[str], kind: frozenset[str]) -> frozenset[int]:
+    return frozenset(place for place, field in enumerate(fields) if field in kind)
 
 
 def _texts(call: Call, name: str, rows: Sequence[Record], fields: Sequence[str]) -> list[list[str]]:
@@ -73,7 +83,7 @@ def _charts(call: Call, name: str, rows: Sequence[Record]) -> list[Bars]:
     heading = header(call.language, name)
     if name == "win_rate":
         ended = [(header(call.language, field), rows[0][field]) for field in _OUTCOMES]
-        return [Bars(f"{heading}: {header(call.language, 'opportunities')}", ended)]
+        return [Bars(heading, header(call.language, "opportunities"), ended)]
     label, fields = _CHARTS.get(name, ("group", ("count",)))
     if label not in rows[0]:
         return []
@@ -82,7 +92,8 @@ def _charts(call: Call, name: str, rows: Sequence[Record]) -> list[Bars]:
     top = max(row[field] or 0 for row in rows for field in fields)
     return [
         Bars(
-            f"{heading}: {header(call.language, field)}",
+            heading,
+            header(call.language, field),
             [(text, row[field] or 0) for text, row in zip(labels, rows, strict=True)],
             _amount if field in AMOUNTS else str,
             top,

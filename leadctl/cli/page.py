@@ -36,6 +36,8 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[str]]
     # The places of the columns with numbers.
     numbers: frozenset[int] = frozenset()
+    # Those with dates, which are not broken into lines.
+    dates: frozenset[int] = frozenset()
 
 
 def tag(name: str, /, *parts: str, **attributes: str) -> Html:
@@ -60,9 +62,8 @@ def _escaped(text: str) -> str:
 
 def table(shown: Table) -> Html:
     """A table that scrolls in its own place when it is too wide for the page."""
-    classes = [
-        "number" if place in shown.numbers else "text" for place in range(len(shown.headings))
-    ]
+    kinds = dict.fromkeys(shown.numbers, "number") | dict.fromkeys(shown.dates, "date")
+    classes = [kinds.get(place, "text") for place in range(len(shown.headings))]
     head = [
         tag("th", text, scope="col", class_=kind)
         for text, kind in zip(shown.headings, classes, strict=True)

@@ -18,13 +18,12 @@ header{margin-bottom:1.25rem}
 dl{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem;margin:.35rem 0 0;color:var(--soft)}
 dl div{display:flex;flex-wrap:wrap;gap:.4rem}
 dd{margin:0;color:var(--text)}
-main{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,25rem),1fr));
-align-items:start}
-main.columns{grid-template-columns:none}
+.tiles{columns:24rem;column-gap:1rem}
+.tiles section{break-inside:avoid}
+section{margin-bottom:1rem}
 .columns{display:grid;gap:1rem;align-items:start;
 grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}
-.columns+*,.wide{grid-column:1/-1}
-.columns{grid-column:1/-1}
+.columns section{margin:0}
 section{min-width:0;padding:1rem;background:var(--tile);border:1px solid var(--line);
 border-radius:.5rem}
 .halves{display:grid;gap:0 1.5rem;align-items:start;
@@ -32,6 +31,7 @@ grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
 .figure{margin:0;font-size:2rem;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums}
 .soft,.id{color:var(--soft)}
 p{margin:.25rem 0}
+p.soft{font-size:.875rem}
 ul{margin:.5rem 0 0;padding:0;list-style:none}
 li{display:flex;gap:.5rem;padding:.3rem 0;border-top:1px solid var(--line)}
 .id{font-variant-numeric:tabular-nums;overflow-wrap:normal}
@@ -43,21 +43,21 @@ svg .rect{fill:var(--bar)}
 svg text{fill:var(--text);font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 svg .axis text{text-anchor:end}
 svg .axis .line{stroke:var(--line);fill:none}
-.scroll{overflow-x:auto}
+.scroll{position:relative;overflow-x:auto;overflow-wrap:break-word}
 .scroll:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
 table{width:100%;border-collapse:collapse;font-size:.875rem}
-caption{padding:.25rem 0;color:var(--soft);text-align:left}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line);text-align:left;
 vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 tbody th{font-weight:400}
 thead th{border-top:0;border-bottom:1px solid var(--soft);vertical-align:bottom}
 .number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
-td.number,tbody th.number{white-space:nowrap}
+td.number,.date,tbody th.number{white-space:nowrap}
 @media(max-width:30rem){body{padding:.75rem}section{padding:.75rem}}
 @media print{@page{margin:15mm}:root{--page:#fff;--bar:#555;--line:#aaa}
 body{padding:0;max-width:none;font-size:10pt}
-section{break-inside:avoid;border-radius:0}main,.columns{gap:.6rem}
+section{break-inside:avoid;border-radius:0}.columns{gap:.6rem}
 .scroll{overflow:visible}
 svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
