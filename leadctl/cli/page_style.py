@@ -45,15 +45,15 @@ svg .axis text{text-anchor:end}
 svg .axis .line{stroke:var(--line);fill:none}
 .scroll{position:relative;overflow-x:auto;overflow-wrap:break-word}
 .scroll:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
-table{width:100%;border-collapse:collapse;font-size:.875rem}
+table{width:100%;border-collapse:collapse;font-size:.8125rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{padding:.3rem .6rem .3rem 0;border-top:1px solid var(--line);text-align:left;
+th,td{padding:.3rem .45rem .3rem 0;border-top:1px solid var(--line);text-align:left;
 vertical-align:top}
 th:last-child,td:last-child{padding-right:0}
 tbody th{font-weight:400}
 thead th{border-top:0;border-bottom:1px solid var(--soft);vertical-align:bottom}
 .number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
-td.number,.date,tbody th.number{white-space:nowrap}
+td.number,td.date,tbody th.number,tbody th.date{white-space:nowrap}
 @media(max-width:30rem){body{padding:.75rem}section{padding:.75rem}}
 @media print{@page{margin:15mm}:root{--page:#fff;--bar:#555;--line:#aaa}
 body{padding:0;max-width:none;font-size:10pt}
