@@ -37,7 +37,7 @@ li{display:flex;gap:.5rem;padding:.3rem 0;border-top:1px solid var(--line)}
 .id{font-variant-numeric:tabular-nums;overflow-wrap:normal}
 figure{margin:.25rem 0 .75rem}
 figcaption{color:var(--soft);font-size:.875rem}
-svg{display:block;width:100%;max-width:34rem;height:auto}
+svg{display:block;width:100%;max-width:27.5rem;height:auto}
 svg .background{fill:none}
 svg .rect{fill:var(--bar)}
 svg text{fill:var(--text);font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -57,7 +57,7 @@ td.number,td.date,tbody th.number,tbody th.date{white-space:nowrap}
 @media(max-width:30rem){body{padding:.75rem}section{padding:.75rem}}
 @media print{@page{margin:15mm}:root{--page:#fff;--bar:#555;--line:#aaa}
 body{padding:0;max-width:none;font-size:10pt}
-section{break-inside:avoid;border-radius:0}.columns{gap:.6rem}
+section,li,tr{break-inside:avoid}section{border-radius:0}.columns{gap:.6rem}
 .scroll{overflow:visible}
 svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
