@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,13 +40,16 @@ class Bars(NamedTuple):
 def library() -> Any:
     """The module pygal. Raises UsageError where it is not installed."""
     try:
-        return import_module("pygal")
+        pygal = import_module("pygal")
     except ImportError as problem:
         raise UsageError(
             "--html needs the library pygal",
             code="pygal_missing",
             hint="pip install 'leadctl[html]' installs it",
         ) from problem
+    # For its maps it puts a finder of an old kind there, of which every later import complains.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+    return pygal
 
 
 def with_table(charts: Sequence[Bars], behind: Table, more: str) -> Html:

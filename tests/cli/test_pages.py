@@ -312,6 +312,12 @@ def test_pygal_is_only_imported_for_a_page(cli) -> None:
         assert modules & {"pygal", "leadctl.cli.charts", "leadctl.cli.page"} == set()
 
 
+def test_pygal_leaves_imports_as_they_were(page) -> None:
+    before = list(sys.meta_path)
+    page(*BOARD)
+    assert sys.meta_path == before
+
+
 @pytest.mark.parametrize("option", [("--explain",), ("--fields", "id")])
 def test_options_that_do_not_go_with_a_page(cli, tmp_path, option) -> None:
     ran = cli(*BOARD, "--html", tmp_path / "page.html", *option, code=2)
