@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from html import escape
@@ -107,14 +108,16 @@ def save(call: Call, path: str, text: str) -> None:
 
     Raises UsageError when it cannot be written, or would take the place of the database.
     """
-    target = Path(path).expanduser()
+    target = Path(path)
     try:
-        if target.exists() and target.samefile(call.path):
+        if _is_of_database(target, call.path):
             raise UsageError("{path} is the database", path=str(target))
-        if target.exists() and not target.is_file() and not target.is_dir():
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if target.exists() and not target.is_file():
             target.write_text(text, encoding="utf-8")  # a pipe or a device
         else:
-            _replace(target.resolve(), text)
+            _replace(Path(os.path.realpath(target)), text)
     except OSError as problem:
         raise UsageError(
             "{path} cannot be written: {problem}", path=str(target), problem=problem.strerror
@@ -124,6 +127,15 @@ def save(call: Call, path: str, text: str) -> None:
     else:
         call.fields = []
         call.print_record({"path": str(target)})
+
+
+def _is_of_database(target: Path, database: Path) -> bool:
+    """Whether this is the database or what SQLite keeps beside it."""
+    names = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
+    if target.exists():
+        return any(name.exists() and target.samefile(name) for name in names)
+    real = os.path.realpath(target)
+    return any(os.path.realpath(name) == real for name in names)
 
 
 def _replace(target: Path, text: str) -> None:

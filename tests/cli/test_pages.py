@@ -257,6 +257,9 @@ def test_files_that_cannot_be_written(cli, tmp_path) -> None:
     for path, problem in (
         (tmp_path / "none" / "page.html", "No such file or directory"),
         (folder, "Is a directory"),
+        ("/", "Is a directory"),
+        ("", "Is a directory"),
+        (cli.path / "page.html", "Not a directory"),
         (tmp_path / ("x" * 300), "File name too long"),
     ):
         for words in (BOARD, DASHBOARD):
@@ -264,8 +267,12 @@ def test_files_that_cannot_be_written(cli, tmp_path) -> None:
             assert ran.out == ""
             assert len(ran.err.splitlines()) == 1
             assert problem in ran.err
+    link = tmp_path / "page.html"
+    link.symlink_to(cli.path)
+    beside = [cli.path.with_name(cli.path.name + end) for end in ("-wal", "-shm", "-journal")]
     for words in (BOARD, DASHBOARD):
-        assert "is the database" in cli(*words, "--html", cli.path, code=2).err
+        for path in (cli.path, link, *beside):
+            assert "is the database" in cli(*words, "--html", path, code=2).err
     assert cli.path.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".new")] == []
     assert list(folder.iterdir()) == []
@@ -289,6 +296,10 @@ def test_a_file_is_replaced_with_its_permissions_and_through_links(cli, tmp_path
     assert link.is_symlink()
     assert path.stat().st_mode & 0o777 == 0o640
     assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    loop = tmp_path / "loop.html"
+    loop.symlink_to(loop)
+    cli(*BOARD, "--html", loop)
+    assert [name.name for name in tmp_path.iterdir() if name.name.endswith(".new")] == []
     cli(*BOARD, "--html", "/dev/null")
     assert not Path("/dev/null").is_file()
 
