@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -31,7 +32,8 @@ class Browser:
     def __init__(self, driver: str, profile: Path) -> None:
         self._base = driver
         options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
-        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+        asked = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        wanted = {"capabilities": {"alwaysMatch": asked}}
         self._base += f"/session/{self._post('/session', wanted)['sessionId']}"
 
     def go(self, address: str) -> None:
@@ -48,8 +50,35 @@ class Browser:
 
     def text(self) -> str:
         """What the page says."""
-        script = {"script": "return document.body.innerText", "args": []}
-        return str(self._post("/execute/sync", script))
+        return str(self.value("document.body.innerText"))
+
+    def value(self, expression: str) -> Any:
+        """What a JavaScript expression is on the page."""
+        return self._post("/execute/sync", {"script": f"return {expression}", "args": []})
+
+    def emulate(self, width: int, **features: str) -> None:
+        """Make the window so wide, with these media features (``media`` is the medium)."""
+        size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        self._command("Emulation.setDeviceMetricsOverride", size)
+        media = {"media": features.pop("media", "screen")}
+        named = [{"name": key.replace("_", "-"), "value": text} for key, text in features.items()]
+        self._command("Emulation.setEmulatedMedia", {**media, "features": named})
+
+    def picture(self) -> bytes:
+        """The whole page as PNG."""
+        shot = self._command("Page.captureScreenshot", {"captureBeyondViewport": True})
+        return b64decode(shot["data"])
+
+    def printed(self) -> bytes:
+        """The page as PDF."""
+        return b64decode(self._post("/print", {}))
+
+    def complaints(self) -> list[str]:
+        """What the console has said since it was last asked."""
+        return [line["message"] for line in self._post("/se/log", {"type": "browser"})]
+
+    def _command(self, name: str, parameters: dict[str, Any]) -> Any:
+        return self._post("/goog/cdp/execute", {"cmd": name, "params": parameters})
 
     def close(self) -> None:
         """Close the window."""

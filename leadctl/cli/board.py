@@ -8,8 +8,9 @@ import typer
 
 from leadctl.cli.choosing import WAYS, parse_all
 from leadctl.cli.options import verb
+from leadctl.cli.params import HtmlFile
 from leadctl.errors import Reason, UsageError
-from leadctl.model import Choice
+from leadctl.model import Choice, Record
 from leadctl.rules.board import check_words
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def show(
         str | None, typer.Option(metavar="C", help="The sales cycle whose stages are shown.")
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", help="Cards per column or group.")] = 20,
+    html: HtmlFile = None,
 ) -> None:
     """Show records in columns, with a count for each.
 
@@ -51,13 +53,18 @@ def show(
     check_words(entity, by, then)
     if not 0 <= limit <= LARGEST_COUNT:
         raise UsageError("--{name} takes a number from 0", name="limit")
+    if html is not None:
+        _check_page(call)
     choice = _choice(call, name)
     board = call.crm.board
     if call.given["explain"]:
         call.explain_choice(board.noun(choice, entity), choice)
         return
     shown = board.read(choice, entity=entity, by=by, then=then, cycle=cycle, limit=limit)
-    print_board(call, shown.document, grouped=then is not None)
+    if html is None:
+        print_board(call, shown.document, grouped=then is not None)
+    else:
+        _save(call, html, shown.document, name or call.given["selection"], cycle)
     if shown.left_out:
         call.notice(
             Reason(
@@ -66,6 +73,28 @@ def show(
                 details={"count": shown.left_out},
             )
         )
+
+
+def _check_page(call: Call) -> None:
+    """Find what is wrong with a page before anything is read."""
+    from leadctl.cli.charts import library
+
+    for option, given in (("--explain", call.given["explain"]), ("--fields", call.fields)):
+        if given:
+            raise UsageError("{one} and {other} exclude each other", one="--html", other=option)
+    library()
+
+
+def _save(call: Call, path: str, document: Record, name: str | None, cycle: str | None) -> None:
+    """Write the page, which says of which day it is and what it is narrowed to."""
+    from leadctl.cli.board_page import board_page
+    from leadctl.cli.page import save
+    from leadctl.labels import header
+
+    filters = [("where", text) for text in call.given["where"] or ()]
+    named = [("date", call.crm.today), ("selection", name), ("cycle", cycle), *filters]
+    facts = [(header(call.language, field), text) for field, text in named if text]
+    save(call, path, board_page(call, document, facts))
 
 
 @verb(app, "move", writes=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leadctl.cli.options import verb
+from leadctl.cli.params import HtmlFile
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
@@ -41,6 +42,7 @@ def show(
     ] = None,
     country: Annotated[str | None, typer.Option(metavar="CC")] = None,
     cycle: Annotated[str | None, typer.Option(metavar="C", help="Sales cycle.")] = None,
+    html: HtmlFile = None,
 ) -> None:
     """Leads and pipeline at a glance: one tile per figure; --fields chooses tiles.
 
@@ -49,6 +51,10 @@ def show(
     from leadctl.store.report_fields import TILES
 
     call = ctx.obj
+    if html is not None:
+        from leadctl.cli.charts import library
+
+        library()
     tiles = call.crm.dashboard.show(
         active_only=active_only,
         owner=owner,
@@ -56,10 +62,27 @@ def show(
         cycle=cycle,
         tiles=call.fields or TILES,
     )
-    if call.format in ("table", "markdown"):
+    if html is not None:
+        _save(call, html, tiles, active_only, {"owner": owner, "country": country, "cycle": cycle})
+    elif call.format in ("table", "markdown"):
         _print(call, tiles)
     else:
         call.print_record(tiles)
+
+
+def _save(
+    call: Call, path: str, tiles: Record, active_only: bool, filters: dict[str, str | None]
+) -> None:
+    """Write the page, which says of which day it is and what it is narrowed to."""
+    from leadctl.cli.dashboard_page import dashboard_page
+    from leadctl.cli.page import save
+    from leadctl.labels import header
+
+    named = {"date": call.crm.today, **filters}
+    if active_only:
+        named["lead_status_active"] = call.translate("yes")
+    facts = [(header(call.language, field), text) for field, text in named.items() if text]
+    save(call, path, dashboard_page(call, tiles, facts))
 
 
 def _print(call: Call, tiles: Record) -> None:
@@ -69,7 +92,7 @@ def _print(call: Call, tiles: Record) -> None:
 
     call.fields = []
     for place, (name, tile) in enumerate(tiles.items()):
-        number, rows, fields = _parts(tile)
+        number, rows, fields = tile_parts(tile)
         heading = header(call.language, name)
         if call.format == "markdown":
             heading = f"## {heading}"
@@ -81,12 +104,12 @@ def _print(call: Call, tiles: Record) -> None:
             ]
             if call.format == "markdown":
                 print()
-            print_listing(call, listing_of(rows, fields, _names(call, name)))
+            print_listing(call, listing_of(rows, fields, tile_names(call, name)))
         elif number is None:
             print("-")
 
 
-def _parts(tile: Any) -> tuple[int | None, list[Record], list[str]]:
+def tile_parts(tile: Any) -> tuple[int | None, list[Record], list[str]]:
     """The number of a tile, its rows, and their fields."""
     if isinstance(tile, int):
         return tile, [], []
@@ -99,7 +122,7 @@ def _parts(tile: Any) -> tuple[int | None, list[Record], list[str]]:
     return None, [tile], list(tile)
 
 
-def _names(call: Call, tile: str) -> dict[str, dict[str, str]]:
+def tile_names(call: Call, tile: str) -> dict[str, dict[str, str]]:
     """The names of a tile's keys in the chosen language."""
     from leadctl.cli.columns import names_of
     from leadctl.cli.report_names import names_in

@@ -32,6 +32,9 @@ With = Annotated[
     str | None,
     typer.Option("--with", metavar="people,opportunities", help="Add what belongs to it to JSON."),
 ]
+HtmlFile = Annotated[
+    str | None, typer.Option("--html", metavar="FILE", help="Write a page with charts instead.")
+]
 
 
 def replacement(

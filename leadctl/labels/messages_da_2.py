@@ -194,6 +194,7 @@ SECOND = {
     "{path} is not a leadctl file": "{path} er ikke en leadctl-fil",
     "{path} is not {encoding} text: {problem}": "{path} er ikke {encoding}-tekst: {problem}",
     "{path} is ready": "{path} er klar",
+    "{path} is the database": "{path} er databasen",
     "{path} is the file that is imported": "{path} er den fil, der importeres",
     "{path}, line {line}: not JSON": "{path}, linje {line}: ikke JSON",
     "{path}, line {line}: {problem}": "{path}, linje {line}: {problem}",

@@ -194,6 +194,7 @@ SECOND = {
     "{path} is not a leadctl file": "{path} ist keine leadctl-Datei",
     "{path} is not {encoding} text: {problem}": "{path} ist kein {encoding}-Text: {problem}",
     "{path} is ready": "{path} ist bereit",
+    "{path} is the database": "{path} ist die Datenbank",
     "{path} is the file that is imported": "{path} ist die Datei, die importiert wird",
     "{path}, line {line}: not JSON": "{path}, Zeile {line}: kein JSON",
     "{path}, line {line}: {problem}": "{path}, Zeile {line}: {problem}",

@@ -194,6 +194,7 @@ SECOND = {
     "{path} is not a leadctl file": "{path} is geen leadctl-bestand",
     "{path} is not {encoding} text: {problem}": "{path} is geen {encoding}-tekst: {problem}",
     "{path} is ready": "{path} is klaar",
+    "{path} is the database": "{path} is de database",
     "{path} is the file that is imported": "{path} is het bestand dat wordt geïmporteerd",
     "{path}, line {line}: not JSON": "{path}, regel {line}: geen JSON",
     "{path}, line {line}: {problem}": "{path}, regel {line}: {problem}",

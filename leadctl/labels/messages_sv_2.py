@@ -194,6 +194,7 @@ SECOND = {
     "{path} is not a leadctl file": "{path} är ingen leadctl-fil",
     "{path} is not {encoding} text: {problem}": "{path} är inte {encoding}-text: {problem}",
     "{path} is ready": "{path} är klar",
+    "{path} is the database": "{path} är databasen",
     "{path} is the file that is imported": "{path} är filen som importeras",
     "{path}, line {line}: not JSON": "{path}, rad {line}: inte JSON",
     "{path}, line {line}: {problem}": "{path}, rad {line}: {problem}",
