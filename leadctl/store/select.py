@@ -151,10 +151,21 @@ def groups(
     item = _field(source, field)
     by = item.order or item.sql
     turned = " DESC" if down else ""
-    order = f"count(*){turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"
+    rows, number = (
+        f"{source.from_sql(f'{item.sql} {by} {where.sql}')} WHERE {where.sql}",
+        "count(*)",
+    )
+    if item.ref:
+        # Counted by the number of the item, which an index may hold, and named by one record each.
+        rows = (
+            f"(SELECT min(t.id) AS one, count(*) AS n FROM {source.from_sql(item.ref + where.sql)}"
+            f" WHERE {where.sql} GROUP BY {item.ref}) w, {source.from_sql(item.sql + by)}"
+            " WHERE t.id = w.one"
+        )
+        number = "sum(w.n)"
+    order = f"{number}{turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"
     sql = (
-        f"SELECT {item.sql}, count(*) FROM {source.from_sql(f'{item.sql} {by} {where.sql}')}"
-        f" WHERE {where.sql}"
+        f"SELECT {item.sql}, {number} FROM {rows}"
         f" GROUP BY {item.sql}, {by} ORDER BY {order}, {item.sql}"
         " LIMIT :limit OFFSET :offset"
     )
