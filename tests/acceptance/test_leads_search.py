@@ -1,4 +1,4 @@
-"""Cases SO-073 to SO-077 of searching, and 19.10 on languages, as ``decisions.md`` overrules them."""
+"""Cases SO-073 to SO-101 of searching, and 19.10 on languages, as ``decisions.md`` overrules them."""
 
 from __future__ import annotations
 
@@ -48,6 +48,37 @@ def test_so_076_two_sets_are_a_union_without_duplicates(three) -> None:
     expression = "(category_group = 'Potential customer' and owner = u1) or country = dk"
     assert found(three, expression, "company") == ["L", "C"]
     assert found(three, "owner = u1 or country = no or country = NO", "company") == ["L"]
+
+
+def test_so_100_people_of_a_status_by_category(three) -> None:
+    """One row per category, with how many people of the status are in it."""
+    three("company", "add", "P", "--category", "reseller")
+    three("company", "add", "M", "--category", "lead")
+    for company in ("L", "M", "P"):
+        three("person", "add", "--last-name", "D", "--company", company)
+    columns = ("--fields", "name,category,category_group,lead_status")
+    rows = three.json("person", "list", *columns, "--where", "lead_status = open")
+    assert [tuple(row.values()) for row in rows] == [
+        ("A", "lead", "potential_customer", "open"),
+        ("D", "lead", "potential_customer", "open"),
+        ("D", "lead", "potential_customer", "open"),
+    ]
+    three("company", "set-category", "4", "gone")
+    grouped = three.json(
+        "person", "list", "--where", "lead_status = open", "--group-by", "category"
+    )
+    assert [tuple(row.values()) for row in grouped] == [("lead", 2), ("gone", 1)]
+
+
+def test_so_101_former_employees(three) -> None:
+    """Retired people are absent from lists unless they are asked for."""
+    three("person", "retire", "1")
+    assert [row["name"] for row in three.json("person", "list", "--fields", "name")] == ["B", "C"]
+    rows = three.json("person", "list", "--fields", "name", "--retired")
+    assert [row["name"] for row in rows] == ["A", "B", "C"]
+    assert found(three, "retired = true") == ["A"]
+    grouped = three.json("person", "list", "--group-by", "lead_status", "--retired")
+    assert sum(row["count"] for row in grouped) == 3
 
 
 def test_so_077_an_empty_condition_is_a_usage_error(three) -> None:
