@@ -48,7 +48,8 @@ class Forms(Noun):
         """Add a form and return it.
 
         ``mode`` is ``"auto"``, ``"known"`` or ``"manual"`` (15.1). Whom the form adds gets
-        ``category`` and ``owner`` (F-4). Raises Refused for a name that is taken and a deleted
+        ``category`` and ``owner`` (F-4); whoever sends it is added to the static ``selection`` of
+        people (F-3). Raises Refused for a name that is taken and a deleted
         category, NotFound for a category or user that there is not.
         """
         with changing(self._crm, "form add", options) as work:
@@ -110,7 +111,7 @@ class Forms(Noun):
     def _values(
         self, mode: str | None, category: str | None, selection: str | None, owner: str | None
     ) -> dict[str, Any]:
-        # Selections do not exist yet: their name is kept as it was given.
+        # By its name: a setup is applied before there are selections.
         values: dict[str, Any] = dict(texts("form", {"selection": selection}))
         if mode is not None:
             values["mode"] = parse_mode(mode)

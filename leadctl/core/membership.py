@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.core.filters import criteria, names_field
-from leadctl.errors import NotFound, UsageError
+from leadctl.errors import NotFound
 from leadctl.rules.naming import folded
-from leadctl.rules.selections import OPERATORS
+from leadctl.rules.selections import OPERATORS, check_entity
 from leadctl.store.criteria import condition
 from leadctl.store.select import Condition
 
@@ -63,12 +63,7 @@ def condition_of(crm: Crm, source: Source, name: str, *, hidden: bool = False) -
     another kind of record.
     """
     found = read_selection(crm, name)
-    if found.entity != source.entity:
-        raise UsageError(
-            "the selection {name} is not of this kind of record: {entity}",
-            name=found.name,
-            entity=found.entity,
-        )
+    check_entity(found.name, found.entity, source.entity)
     return members(crm, source, found, hidden)
 
 

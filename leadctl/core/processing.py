@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leadctl.core.membership import read_selection
 from leadctl.core.values import insertion, object_of, texts
 from leadctl.errors import NotFound, Reason, Refused, UsageError
 from leadctl.model import CaptureStatus, Mode
@@ -23,9 +24,11 @@ from leadctl.rules.capture import (
 from leadctl.rules.leads import Person, Wish, decide
 from leadctl.rules.naming import folded
 from leadctl.rules.payload import Payload, read_payload, touches
+from leadctl.rules.selections import check_entity, check_static
 from leadctl.store import company, person
 from leadctl.store.engine import document, rows_sql, values_sql
 from leadctl.store.form import CAPTURE
+from leadctl.store.selection import MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +51,7 @@ class Waiting(NamedTuple):
     mode: Mode
     category: int | None
     owner: int | None
+    selection: str | None
 
 
 class Answer(NamedTuple):
@@ -64,7 +68,7 @@ def waiting(work: Work, ids: Sequence[int]) -> list[Waiting]:
     """The submissions with these numbers, in their order."""
     rows = work.engine.query(
         "SELECT t.id, t.at, t.status, t.payload, t.conversion, f.id, f.mode, f.category_id,"
-        " f.owner_id FROM capture t JOIN form f ON f.id = t.form_id"
+        " f.owner_id, f.selection FROM capture t JOIN form f ON f.id = t.form_id"
         f" WHERE t.id IN ({values_sql('ids')}) ORDER BY t.id",
         ids=document(ids),
     )
@@ -79,6 +83,7 @@ class Processor:
         self._engine = work.engine
         self._policy = work.crm.policy()
         self._utm = bool(work.crm.settings.get("capture.utm"))
+        self._selections: dict[str, int | Reason] = {}
 
     def automatic(self, item: Waiting) -> Answer:
         """Do what the mode of the form says (15.1). Whatever goes wrong fails this one only."""
@@ -118,6 +123,45 @@ class Processor:
         ]
         assign = {name: f"s.{name}" for name in names[1:]}
         self._work.gate.update(CAPTURE, rows_sql(*names), assign, rows=document(rows))
+
+    def collect(self, answers: Sequence[tuple[Waiting, Answer]]) -> list[tuple[Waiting, Answer]]:
+        """Add the people of processed submissions to the selections of their forms (F-3).
+
+        A selection that takes nobody is told in the answer: the person is more than the list.
+        """
+        told = []
+        members: set[tuple[int, int]] = set()
+        for item, answer in answers:
+            reasons = answer.reasons
+            if item.selection is not None and answer.status is CaptureStatus.PROCESSED:
+                found = self._selection(item.selection)
+                if isinstance(found, Reason):
+                    reasons = (*reasons, found)
+                else:
+                    members.add((found, answer.person_id or 0))
+            told.append((item, answer._replace(reasons=reasons)))
+        if members:
+            new = (
+                f"(SELECT n.* FROM {rows_sql('selection_id', 'record_id')} n WHERE NOT EXISTS"
+                " (SELECT 1 FROM member m WHERE m.selection_id = n.selection_id"
+                " AND m.record_id = n.record_id))"
+            )
+            values = {name: f"s.{name}" for name in ("selection_id", "record_id")}
+            rows = document(sorted(members))
+            self._work.gate.insert(MEMBER, new, values, "record_id", rows=rows)
+        return told
+
+    def _selection(self, name: str) -> int | Reason:
+        """The number of a static selection of people, or why there is none of this name."""
+        if name not in self._selections:
+            try:
+                found = read_selection(self._work.crm, name)
+                check_entity(found.name, found.entity, "person")
+                check_static(found.kind)
+                self._selections[name] = found.id
+            except (NotFound, UsageError, Refused) as error:
+                self._selections[name] = error.reason
+        return self._selections[name]
 
     def message(self, answer: Answer) -> str | None:
         """What a human should know of it, in the language of whoever processed it."""
@@ -237,7 +281,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """Process submissions in one change, and return what ``capture submit`` tells of each."""
     processor = Processor(work)
-    answers = [(item, how(processor, item)) for item in waiting(work, ids)]
+    answers = processor.collect([(item, how(processor, item)) for item in waiting(work, ids)])
     processor.write(answers)
     work.report.matched = work.report.changed = len(answers)
     work.check_expected()

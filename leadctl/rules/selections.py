@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadctl.errors import Reason, Refused
+from leadctl.errors import Reason, Refused, UsageError
 
 # Operator of a combined selection -> what holds for its members, given what holds for A and B.
 OPERATORS: dict[str, str] = {
@@ -17,6 +17,16 @@ NOT_STATIC = Reason(
     "the members of the selection follow from its filter",
     "selection freeze makes it static; selection edit changes the filter",
 )
+
+
+def check_entity(name: str, entity: str, wanted: str) -> None:
+    """Raise UsageError for a selection of another kind of record than ``wanted``."""
+    if entity != wanted:
+        raise UsageError(
+            "the selection {name} is not of this kind of record: {entity}",
+            name=name,
+            entity=entity,
+        )
 
 
 def check_static(kind: str) -> None:

@@ -31,6 +31,39 @@ def test_results_and_arguments(web) -> None:
         web.forms.add("x", mode="no")
 
 
+def test_people_are_added_to_the_selection_of_the_form(web) -> None:
+    """F-3, also for those who are known; once each, and an undo takes them out again."""
+    web.selections.create("News", ids=[])
+    web.selections.create("Hot", where=["lead_status = open"])
+    web.selections.create("Firms", entity="company", ids=[])
+    web.forms.edit("web", selection="news")
+    body = '{"email": "a@b.example"}\n{"email": "c@b.example"}\n{"email": "A@b.example"}'
+    sent = web.captures.submit("web", body)
+    assert [(row["person_id"], row["message"]) for row in sent] == [(1, None), (2, None), (1, None)]
+    assert web.selections.info("News")["members"] == 2
+    web.captures.submit("web", {"email": "a@b.example"})
+    assert web.selections.info("News")["members"] == 2
+    web.changes.undo("last")
+    web.captures.submit("web", {"email": "d@b.example"})
+    assert web.selections.info("News")["members"] == 3
+    web.changes.undo("last")
+    assert (web.selections.info("News")["members"], web.people.count()) == (2, 2)
+    for name, told in (
+        ("Hot", "follow from its filter"),
+        ("Firms", "not of this kind of record: company"),
+        ("Nwes", "selection Nwes does not exist"),
+    ):
+        web.forms.edit("web", selection=name)
+        (record,) = web.captures.submit("web", {"email": "a@b.example"})
+        assert record["status"] == "processed"
+        assert told in record["message"]
+    web.forms.edit("web", selection="News", mode="manual")
+    (waits,) = web.captures.submit("web", {"email": "e@b.example"})
+    assert web.selections.info("News")["members"] == 2
+    web.captures.process(waits["id"], create=True)
+    assert web.selections.info("News")["members"] == 3
+
+
 def test_there_may_be_no_form_at_all(crm) -> None:
     with pytest.raises(LeadctlError) as missing:
         crm.captures.submit("web", {"email": "a@b.example"})
