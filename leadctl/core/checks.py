@@ -11,7 +11,7 @@ from leadctl.core.selection_views import views_to_mend
 from leadctl.core.values import folded_or_none
 from leadctl.errors import DatabaseError, Reason, UsageError
 from leadctl.store.invariants import INVARIANTS, Invariant, folded_keys, json_columns
-from leadctl.store.sqlite_errors import SqliteError
+from leadctl.store.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # As many offenders of a rule are named.
 NAMED = 10
 # What reading a damaged file may come to.
-_NONSENSE = (SqliteError, ValueError, LookupError, TypeError)
+_NONSENSE = (*SQLITE_ERRORS, UsageError, ValueError, LookupError, TypeError)
 _VIEWS = "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name"
 _SETTINGS = "SELECT key, value FROM setting ORDER BY key"
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from leadctl.errors import DatabaseError, LeadctlError
-from leadctl.store.sqlite_errors import busy, translated
+from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -80,7 +80,7 @@ class Engine:
         try:
             while rows := cursor.fetchmany():
                 yield from rows
-        except sqlite3.Error as problem:
+        except SQLITE_ERRORS as problem:
             raise translated(problem, self.path) from problem
         finally:
             # A reader that left early may have closed the file already.
@@ -120,7 +120,7 @@ class Engine:
         """
         try:
             yield from self.stream(sql)
-        except sqlite3.Error as problem:
+        except SQLITE_ERRORS as problem:
             raise DatabaseError(
                 "{path} is damaged: {problem}",
                 hint="restore it from a backup; the damaged file was left as it is",
@@ -172,7 +172,7 @@ class Engine:
             self._connection.backup(
                 other._connection, pages=PAGES_PER_STEP, progress=step, sleep=0.05
             )
-        except sqlite3.Error as problem:
+        except SQLITE_ERRORS as problem:
             raise translated(problem, other.path) from problem
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -183,7 +183,7 @@ class Engine:
             return self._connection.executemany(
                 f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
             ).rowcount
-        except sqlite3.Error as problem:
+        except SQLITE_ERRORS as problem:
             raise translated(problem, self.path) from problem
 
     @contextmanager
@@ -237,7 +237,7 @@ class Engine:
         self.statements += 1
         try:
             return self._connection.execute(sql, parameters)
-        except sqlite3.Error as problem:
+        except SQLITE_ERRORS as problem:
             raise translated(problem, self.path) from problem
 
 
@@ -326,7 +326,7 @@ def connect(
     uri = f"file:{quote(str(path.absolute()))}?mode=rwc" if new else _uri(path)
     try:
         connection = sqlite3.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
-    except sqlite3.Error as problem:
+    except SQLITE_ERRORS as problem:
         raise translated(problem, str(path)) from problem
     connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
     engine = Engine(connection, str(path))

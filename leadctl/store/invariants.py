@@ -83,6 +83,7 @@ INVARIANTS = (
     Invariant(
         "foreign_keys",
         "SELECT \"table\" || ' ' || rowid || ' -> ' || parent FROM pragma_foreign_key_check",
+        FOREIGN,
     ),
     Invariant(
         "active_entry",
@@ -129,12 +130,12 @@ WHERE days_open <> coalesce(CAST(julianday(next) - julianday(date) AS INTEGER), 
         "\nUNION ALL ".join(
             [
                 f"SELECT '{table} ' || id || ' {name}' FROM {table}"
-                f" WHERE date({name}) IS NOT {name}"
+                f" WHERE date({name}, '+0 days') IS NOT {name}"
                 for table, name in _DATES
             ]
             + [
                 f"SELECT '{table} ' || id || ' {name}' FROM {table}"
-                f" WHERE strftime('%Y-%m-%dT%H:%M:%SZ', {name}) IS NOT {name}"
+                f" WHERE strftime('%Y-%m-%dT%H:%M:%SZ', {name}, '+0 days') IS NOT {name}"
                 for table, name in _INSTANTS
             ]
         ),

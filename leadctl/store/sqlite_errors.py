@@ -6,8 +6,8 @@ import sqlite3
 
 from leadctl.errors import Busy, DatabaseError, Refused
 
-# For whoever looks at files that may be damaged.
-SqliteError = sqlite3.Error
+# What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _NOT_UTF8 = "Could not decode to UTF-8"
 
 
@@ -20,7 +20,7 @@ def busy(path: str) -> Busy:
     )
 
 
-def translated(problem: sqlite3.Error, path: str) -> BaseException:
+def translated(problem: Exception, path: str) -> BaseException:
     """The exception of ours that an SQLite result code stands for."""
     code = getattr(problem, "sqlite_errorcode", None) or 0
     primary = code & 0xFF
@@ -32,7 +32,8 @@ def translated(problem: sqlite3.Error, path: str) -> BaseException:
         return Refused(
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
-    if not code and str(problem).startswith(_NOT_UTF8):
+    not_utf8 = isinstance(problem, UnicodeDecodeError) or str(problem).startswith(_NOT_UTF8)
+    if not code and not_utf8:
         primary = sqlite3.SQLITE_CORRUPT
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
