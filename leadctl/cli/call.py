@@ -124,9 +124,6 @@ class Call(Choosing):
             template = "everybody can write to {path}; chmod o-w takes that away"
             self.notice(Reason("", template, details={"path": str(self.path)}))
 
-    def alone(self) -> None:
-        """A verb that needs the file for itself is no line of a batch."""
-
     def tell_hooks(self) -> None:
         """Tell the commands of the configuration what was committed; nothing fails by that."""
         if self.committed and any(self.settings[key].value for key in config.HOOKS):

@@ -136,8 +136,8 @@ def restore(
     if not options.dry_run:
         report.change = change
     if kept is not None:
-        template = "what was there is kept as {path}"
-        report.notices.append(Reason("", template, details={"path": str(kept)}))
+        template = "what was there is kept beside it as {name}"
+        report.notices.append(Reason("", template, details={"name": kept.name}))
     return report
 
 
