@@ -18,7 +18,7 @@ from leadctl.core.crm import Crm, login_name, parse_date, wrong_schema
 from leadctl.core.drafts import BESIDE, drafting, must_be_free, publish
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
-from leadctl.errors import DatabaseError, NotFound, Reason, UsageError
+from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageError
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep
 from leadctl.store.engine import connect
@@ -251,7 +251,8 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
             new.execute("VACUUM")
         try:
             new.copy_to(old, lock_wait=way.lock_wait, locked=keep)
-        except BaseException:
+        except LeadctlError:
+            # Nothing was replaced. An interrupt may come when all is done: then it stays.
             with suppress(OSError):
                 kept.unlink()
             raise

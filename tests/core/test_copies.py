@@ -90,10 +90,10 @@ def test_a_backup_is_the_file_again(path: Path) -> None:
 
 
 def test_nothing_is_written_over(path: Path) -> None:
-    for target in (path.with_name("b.db"), path.with_name("dangling")):
-        target.symlink_to("nowhere") if target.name == "dangling" else target.touch()
-        with open_crm(path) as crm:
-            error = failing(lambda: crm.db.backup(target))
+    path.with_name("b.db").touch()
+    path.with_name("dangling").symlink_to("nowhere")
+    for name in ("b.db", "dangling"):
+        error = failing(lambda name=name: backed_up(path, name))
         assert (error.code, error.exit_code) == ("file_exists", 4)
     assert path.with_name("b.db").read_bytes() == b""
     with open_crm(path) as crm:
@@ -226,6 +226,9 @@ def test_a_dry_run_of_restore_does_nothing(path: Path, tmp_path: Path) -> None:
     spoilt = path.read_bytes()
     assert restore(path, backup, WriteOptions(dry_run=True)).changed == 1
     assert path.read_bytes()[200:] == spoilt[200:]
+    path.write_bytes(spoilt[:5000])
+    assert restore(path, backup, WriteOptions(dry_run=True)).changed == 1
+    assert path.read_bytes() == spoilt[:5000]
     assert [file.name for file in tmp_path.glob("*before*")] == left_over(tmp_path) == []
 
 
