@@ -18,7 +18,7 @@ from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
-from leadctl.store.select import Condition, chosen
+from leadctl.store.select import ANY, Condition, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,6 +206,12 @@ class Crm:
 
     def condition(self, source: Source, choice: Choice, *, ordered: bool = False) -> Condition:
         """The WHERE clause of a choice of records; ``ordered`` as in ``Source.seen``."""
+        found = self._chosen(source, choice, ordered=ordered)
+        if source.always:
+            found = found._replace(sql=f"({found.sql}) AND {source.always}")
+        return found
+
+    def _chosen(self, source: Source, choice: Choice, *, ordered: bool) -> Condition:
         named = None
         if choice.ids is not None:
             named = chosen(source, *self.split_ids(choice.ids))
@@ -221,7 +227,11 @@ class Crm:
             return Condition(sql, named.parameters | narrowed.parameters)
         if choice.where:
             return self._filtered(source, choice, ordered=ordered)
-        return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
+        return (
+            ANY
+            if choice.hidden or not source.hidden
+            else Condition(source.seen("true", ordered=ordered), {})
+        )
 
     def _filtered(self, source: Source, choice: Choice, *, ordered: bool) -> Condition:
         from leadctl.core.filters import criteria, names_field
