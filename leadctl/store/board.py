@@ -73,7 +73,7 @@ def cards(
     common = [key for key, count in filled.items() if walks and count * count > limit * rows]
     rare = [key for key in filled if key not in common]
     found: list[Row] = []
-    for combinations, sign in ((common, "+"), (rare, "")):
+    for combinations, sign in ((common, "+"), (rare, ""))[not walks :]:
         same = " AND ".join(
             _FOUND.get(ref if not sign else "", f"{sign}{ref} IS {{value}}").format(
                 value=f"(j.value ->> {place})"
@@ -91,5 +91,5 @@ def cards(
             f" JOIN {source.table} t ON t.id IN ({first})"
         )
         values = {**where.parameters, "limit": limit, "filled": document(combinations)}
-        found += engine.query(sql, **values) if combinations else []
+        found += engine.query(sql, **values)
     return [row[:-1] for row in sorted(found, key=lambda row: (row[-1], row[-3]))]
