@@ -28,6 +28,8 @@ _GROUPS = {
 }
 # What fits into 80 columns beside names of usual length.
 _DUE = ["id", "description", "close_date", "estimated_value"]
+# Counts that a table on a terminal also draws.
+_COUNTS = ("count", "opportunities")
 _STAGES = ["cycle", "stage_name", "opportunities", "estimated_value", "calculated_value"]
 
 
@@ -104,7 +106,8 @@ def _print(call: Call, tiles: Record) -> None:
             ]
             if call.format == "markdown":
                 print()
-            print_listing(call, listing_of(rows, fields, tile_names(call, name)))
+            bars = next((field for field in _COUNTS if field in fields), "")
+            print_listing(call, listing_of(rows, fields, tile_names(call, name), bars))
         elif number is None:
             print("-")
 
