@@ -103,7 +103,7 @@ def test_a_file_that_cannot_take_its_place_leaves_the_change(crm, tmp_path) -> N
         crm.companies.add("Acme")
         target.mkdir()
         third.mkdir()
-    assert caught.value.reason.text(str) == f"{target} cannot be written: Is a directory"
+    assert caught.value.details == {"path": str(target), "problem": "Is a directory"}
     assert told == [change.report.change]
     assert crm.companies.count() == 1
     assert other.read_text() == "new"
