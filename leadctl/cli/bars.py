@@ -9,9 +9,10 @@ from unicodedata import east_asian_width
 
 from leadctl.cli.call import is_terminal
 
-# How long the bar of the greatest count is, in characters: it is shorter where there is less room,
-# and in a table left out where there is less than the shortest.
-SHORTEST_BAR, LONGEST_BAR = 10, 20
+# How long the bar of the greatest count is, in characters; it is shorter where there is less room.
+LONGEST_BAR = 20
+# Beside a table, a shorter one would say nothing.
+_SHORTEST = 8
 GAP = "  "
 _BLOCK = "█"
 
@@ -37,12 +38,12 @@ def bar(count: int, most: int, longest: int) -> str:
 
 def room_beside(lines: Iterable[str]) -> int:
     """How long the longest bar may be, in characters, in one more column of a table with these
-    lines; 0 where bars cannot be drawn or do not fit.
+    lines; 0 where bars cannot be drawn or the shortest does not fit.
     """
     if not can_draw():
         return 0
     room = get_terminal_size().columns - max(map(_width, lines)) - len(GAP)
-    return min(LONGEST_BAR, room) if room >= SHORTEST_BAR else 0
+    return min(LONGEST_BAR, room) if room >= _SHORTEST else 0
 
 
 def _width(text: str) -> int:

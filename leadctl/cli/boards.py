@@ -8,7 +8,7 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NamedTuple
 
-from leadctl.cli.bars import GAP, LONGEST_BAR, SHORTEST_BAR, bar, can_draw
+from leadctl.cli.bars import GAP, LONGEST_BAR, bar, can_draw
 from leadctl.cli.call import is_terminal
 from leadctl.cli.fields import BOARD_CARD, BOARD_COLUMN
 from leadctl.cli.output import listing_of, print_listing, print_record
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # What is cut to fit is not made narrower than this.
 NARROWEST = 16
+# Every block has room for a bar of this length.
+SHORTEST_BAR = 10
 _DOTS = "…"
 
 

@@ -81,6 +81,24 @@ def test_stages_and_months_have_bars(deals, terminal) -> None:
         assert drawn(deals(*words).out) == []
 
 
+def test_stages_have_bars_in_80_columns_where_there_is_one_cycle(cli, terminal) -> None:
+    cli("company", "add", "Acme")
+    cli("opportunity", "add", "Deal", "--company", 1, "--start", "--value", 100)
+    words = (*DASHBOARD, "--fields", "open_by_stage")
+    terminal(80)
+    lines = cli(*words).out.splitlines()
+    assert lines[1].split()[0] == "Stage"
+    assert lines[3].count("█") == 10
+    assert max(map(len, lines)) == 80
+    cli("cycle", "add", "Second")
+    cli("stage", "add", "second", 10, "First", "--completed", 5, "--chances", 10)
+    cli("opportunity", "add", "Deal", "--company", 1, "--cycle", "second", "--start", "--value", 1)
+    assert drawn(cli(*words).out) == []
+    assert cli(*words).out.splitlines()[1].split()[0] == "Cycle"
+    terminal(200)
+    assert len(drawn(cli(*words).out)) == 2
+
+
 def test_fields_without_the_count_have_no_bars(people, terminal) -> None:
     terminal(80)
     assert drawn(people("report", "funnel", "--fields", "label,share_percent").out) == []
@@ -98,7 +116,7 @@ def test_where_all_counts_are_0_nothing_is_drawn(cli, terminal) -> None:
 
 def test_bars_take_what_room_there_is(people, terminal) -> None:
     # The table itself takes 52 columns.
-    for width, longest in ((74, 20), (73, 19), (64, 10), (63, 0), (40, 0)):
+    for width, longest in ((74, 20), (73, 19), (62, 8), (61, 0), (40, 0)):
         terminal(width)
         lines = people("report", "funnel").out.splitlines()
         assert [line.count("█") for line in lines[2:3]] == [longest]
@@ -110,7 +128,7 @@ def test_wide_letters_count_twice(people, terminal) -> None:
     people("company", "add", "Fuji", "--category", "潜在顧客" * 5)
     words = (*DASHBOARD, "--fields", "companies_by_category")
     # 20 letters of two columns, the count, a bar and the gaps between.
-    for width, longest in ((71, 20), (61, 10), (60, 0)):
+    for width, longest in ((71, 20), (59, 8), (58, 0)):
         terminal(width)
         lines = people(*words).out.splitlines()
         assert lines[-1].count("█") == longest
