@@ -194,7 +194,8 @@ class Crm:
         go into the log of changes; ``options`` are those of ``WriteOptions``: with ``dry_run``
         all is rolled back at the end, ``expect`` and ``max_changes`` are about all calls together
         and raise GuardTripped at the end of the block. What the block gets has a ``report`` with
-        the sums, whose ``change`` is set at the end.
+        the sums, whose ``change`` is set at the end. Files with the rejected rows of imports stand
+        in their places once all is committed; Partial is raised when one of them cannot.
         """
         from leadctl.core.batch import one_change
 
