@@ -6,7 +6,7 @@ from, and half of those were created the year before. With ``--leads`` every cat
 status and nobody is qualified, so that ``set-status`` to qualified changes everybody.
 
 With ``--deals`` there are as many opportunities as people, each with three entries: a quarter of
-them won, a quarter lost, the others open on the third stage of the built-in cycle. ``--csv FILE``
+them won, a quarter lost, the others open on the second stage of the built-in cycle. ``--csv FILE``
 writes as many rows for ``person import`` as people.
 """
 
@@ -84,10 +84,10 @@ PERCENT = f"CASE WHEN {WON} THEN 10000 WHEN {CLOSING} THEN 0 ELSE {{}} END"
 ENTRY = {
     "opportunity_id": "i",
     "cycle_id": "1",
-    "action": f"CASE WHEN {CLOSING} THEN {OUTCOME} WHEN n = 1 THEN 'first' ELSE 'next' END",
+    "action": f"CASE WHEN {CLOSING} THEN {OUTCOME} WHEN n = 1 THEN 'first' WHEN n = 2 THEN 'updated' ELSE 'next' END",
     "stage": f"CASE WHEN NOT {CLOSING} THEN number END",
     "stage_name": f"CASE WHEN NOT {CLOSING} THEN name END",
-    "previous_stage": "CASE WHEN n > 1 THEN number - 10 END",
+    "previous_stage": "CASE WHEN n > 1 THEN 10 END",
     "date": f"CASE WHEN {CLOSING} THEN {CLOSED_ON} ELSE '{DAY}' END",
     "active": "n = 3",
     "days_open": "CASE WHEN n = 2 AND i % 4 < 2 THEN 1 + i % 200 ELSE 0 END",
@@ -136,7 +136,7 @@ def build(path: Path, people: int, *, leads: bool = False, deals: bool = False) 
             (person.TABLE, PERSON, people, ""),
         ]
         if deals:
-            stages = "JOIN (SELECT number / 10 AS n, * FROM stage WHERE cycle_id = 1) ON n <= 3"
+            stages = "JOIN (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3) JOIN stage ON cycle_id = 1 AND number = max(n - 1, 1) * 10"
             tables += [
                 (opportunity.TABLE, OPPORTUNITY, people, ""),
                 (opportunity.ENTRY, ENTRY, people, f"{stages} ORDER BY i, n"),
