@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import shutil
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +39,11 @@ class Draft:
         self._flows = target.exists() and not target.is_file()
         self._place = target if self._flows else Path(os.path.realpath(target))
         mode = 0o600 if self._flows else 0o666
-        folder = Path(tempfile.gettempdir()) if self._flows else self._place.parent
+        folder = self._place.parent
+        if self._flows:
+            from tempfile import gettempdir
+
+            folder = Path(gettempdir())
         if target.is_file():
             mode = target.stat().st_mode & 0o777
             target.open("ab").close()  # says why not
@@ -52,8 +54,10 @@ class Draft:
         """Put it in place, with the permissions of what stood there. Raises OSError."""
         try:
             if self._flows:
+                from shutil import copyfileobj
+
                 with self.path.open("rb") as file, self._place.open("wb") as flow:
-                    shutil.copyfileobj(file, flow)
+                    copyfileobj(file, flow)
                 return
             if self._place.exists():
                 self.path.chmod(self._place.stat().st_mode & 0o777)
