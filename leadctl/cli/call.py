@@ -325,6 +325,10 @@ class Call(Choosing):
         if not self.quiet:
             print(visible(reason.text(self.translate)), file=sys.stderr)
 
+    def ready(self, reason: Reason) -> None:
+        """A notice of what is there once the call is done."""
+        self.notice(reason)
+
 
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether somebody sits there; a daemon has closed its streams."""

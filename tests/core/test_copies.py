@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from leadctl import LeadctlError, WriteOptions, init, open_crm
-from leadctl.core import copies, drafts
+from leadctl.core import copies, newfiles
 from leadctl.core.copies import migrate, restore
 from leadctl.errors import DatabaseError
 from leadctl.store import upkeep
 from leadctl.store.engine import Engine
 from leadctl.store.migrations import SCHEMA
+from tests.conftest import failing, left_over
 from tests.samples import sample
 from tests.test_examples import dump
 
@@ -47,18 +48,6 @@ def names(path: Path) -> list[str]:
     """The companies in a file."""
     with open_crm(path) as crm:
         return [company["name"] for company in crm.companies.list()]
-
-
-def failing(call: Callable[[], Any]) -> LeadctlError:
-    """The error that a call ends with."""
-    with pytest.raises(LeadctlError) as caught:
-        call()
-    return caught.value
-
-
-def left_over(folder: Path) -> list[str]:
-    """Files that no work should leave behind."""
-    return [file.name for file in folder.iterdir() if file.name.startswith(".")]
 
 
 def flip(path: Path) -> None:
@@ -119,7 +108,7 @@ def test_a_file_system_without_links(path: Path, monkeypatch) -> None:
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(drafts.os, "link", no_links)
+    monkeypatch.setattr(newfiles.os, "link", no_links)
     target = backed_up(path)
     assert dump(target) == dump(path)
     assert left_over(path.parent) == []
@@ -350,120 +339,3 @@ def test_an_older_backup_is_brought_up_to_date(path: Path, tmp_path: Path) -> No
         assert [one for one in crm.db.check() if not one.ok] == []
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-
-
-@pytest.mark.parametrize("number", range(1, SCHEMA))
-def test_files_of_every_schema_migrate(tmp_path: Path, number: int) -> None:
-    path = tmp_path / "old.db"
-    sample(number, path)
-    error = failing(lambda: open_crm(path))
-    assert (error.code, error.exit_code) == ("schema_outdated", 10)
-    assert "db migrate" in error.reason.hint
-    done = migrate(path, settings={"currency": "NOK"})
-    assert (done["from"], done["to"], done["changed"]) == (number, SCHEMA, True)
-    with closing(sqlite3.connect(done["copy"])) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (number,)
-    with open_crm(path, user="anna") as crm:
-        assert [one for one in crm.db.check() if not one.ok] == []
-        assert {person["name"] for person in crm.people.list()} >= {"Kari Ås", "Lind"}
-        assert [found["name"] for found in crm.find("kari")] == ["Kari Ås"]
-        assert crm.settings.get("currency") == "EUR"
-        assert crm.settings.get("default_cycle") == "standard"
-        change = crm.people.edit(1, title="Boss").change
-        assert crm.changes.undo(change).changed == 1
-        assert [one for one in crm.db.check() if not one.ok] == []
-    again = migrate(path)
-    assert (again["changed"], again["copy"]) == (False, None)
-
-
-def test_migrate_mends_views_and_settings(path: Path) -> None:
-    with open_crm(path) as crm:
-        crm.selections.create("Hot", where=["lead_status = open"])
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(
-            "DROP VIEW v_people; DROP VIEW selection_hot; DELETE FROM setting WHERE key = 'currency'"
-        )
-    done = migrate(path, settings={"currency": "NOK"})
-    assert (done["changed"], done["copy"]) == (True, None)
-    with open_crm(path) as crm:
-        assert [one for one in crm.db.check() if not one.ok] == []
-        assert crm.settings.get("currency") == "NOK"
-
-
-def test_two_that_migrate_at_once(tmp_path: Path, monkeypatch) -> None:
-    path = tmp_path / "old.db"
-    sample(1, path)
-    real = copies.copy_file
-
-    def slow(engine: Engine, target: Path) -> None:
-        monkeypatch.undo()
-        real(engine, target)
-        migrate(path)
-
-    monkeypatch.setattr(copies, "copy_file", slow)
-    assert migrate(path)["to"] == SCHEMA
-    with open_crm(path) as crm:
-        assert [one for one in crm.db.check() if not one.ok] == []
-
-
-def test_an_export_has_everything(path: Path, tmp_path: Path) -> None:
-    sample(4, tmp_path / "rich.db")
-    migrate(tmp_path / "rich.db")
-    folder = tmp_path / "dump"
-    folder.mkdir()
-    with open_crm(tmp_path / "rich.db") as crm:
-        records = crm.db.export(folder)
-        tables = upkeep.tables(crm.engine)
-        assert [record["table"] for record in records] == tables
-        for record in records:
-            names = upkeep.columns(crm.engine, record["table"])
-            text = (folder / record["file"]).read_text(encoding="utf-8")
-            lines = [json.loads(line) for line in text.splitlines()]
-            assert len(lines) == record["rows"]
-            stored = crm.engine.query(
-                f"SELECT {', '.join(names)} FROM {record['table']} ORDER BY id"
-            )
-            assert [tuple(line[name] for name in names) for line in lines] == stored
-        assert failing(lambda: crm.db.export(folder)).code == "file_exists"
-        assert failing(lambda: crm.db.export(path)).code == "file_exists"
-        assert failing(lambda: crm.db.export(tmp_path / "no" / "no")).code == "database_readonly"
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
-    assert {"search", "search_state"}.isdisjoint(tables)
-    assert left_over(tmp_path) == []
-
-
-def test_info_and_vacuum(path: Path) -> None:
-    with open_crm(path) as crm:
-        info = crm.db.info()
-        assert info == {
-            "path": str(path),
-            "engine": "sqlite",
-            "schema": SCHEMA,
-            "size_bytes": info["size_bytes"],
-            "companies": 1,
-            "people": 0,
-            "opportunities": 0,
-            "changes": 1,
-        }
-        with crm.change("fill"):
-            for number in range(200):
-                crm.companies.add("x" * 200, external_id=f"E{number}")
-        full = crm.db.vacuum()["size_bytes"]
-        crm.engine.execute("DELETE FROM company WHERE id > 1")
-        done = crm.db.vacuum()
-        assert done["freed_bytes"] > 0
-        assert done["size_bytes"] == os.path.getsize(path) < full
-    with open_crm(path) as crm, open_crm(path) as reader, reader.engine.snapshot():
-        assert failing(crm.db.vacuum).exit_code == 75
-
-
-def test_what_needs_the_file_for_itself(path: Path) -> None:
-    with open_crm(path) as crm:
-        crm.people.add(last_name="Berg")
-        for call in (
-            crm.db.vacuum,
-            lambda: crm.db.backup("b.db"),
-            lambda: crm.people.erase(1),
-        ):
-            with crm.change("several"):
-                assert failing(call).exit_code == 2
