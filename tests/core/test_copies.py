@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from leadctl import LeadctlError, WriteOptions, init, open_crm
+from leadctl import WriteOptions, init, open_crm
 from leadctl.core import copies, newfiles
 from leadctl.core.copies import migrate, restore
 from leadctl.errors import DatabaseError
