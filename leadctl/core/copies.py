@@ -22,7 +22,7 @@ from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageE
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep
 from leadctl.store.engine import connect
-from leadctl.store.gate import Gate
+from leadctl.store.gate import ERASED, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def copy_file(engine: Engine, target: Path) -> None:
     """
     must_be_free(target)
     with new_file(target) as draft:
-        _fill(engine, draft)
+        _fill(engine, draft, target)
         _publish_new(draft, target)
 
 
@@ -128,7 +128,7 @@ def restore(
             found = migrations.schema_of(engine)
             if found > migrations.SCHEMA:
                 raise wrong_schema(origin, found)
-            _fill(engine, draft)
+            _fill(engine, draft, target)
         change = _prepare(draft, user or login_name(), Clock(parse_date(today)), options.reason)
         report.changed = 1
         outcome.check_most(report, options)
@@ -138,12 +138,30 @@ def restore(
     if kept is not None:
         template = "what was there is kept beside it as {name}"
         report.notices.append(Reason("", template, details={"name": kept.name}))
+        back = sorted(_erased(kept) - _erased(target))
+        if back:
+            template = (
+                "people who have been erased since are back: {ids}; person erase ID ends that"
+            )
+            report.notices.append(Reason("", template, details={"ids": back}))
     return report
 
 
-def _fill(engine: Engine, draft: Path, *, verified: bool = True) -> None:
+def _erased(path: Path) -> set[int]:
+    """The people who were erased by the history of a file, none where that cannot be read."""
+    sql = f"SELECT entity_id FROM history WHERE entity = 'person' AND field = '{ERASED}'"
+    try:
+        with closing(connect(path, lock_wait=0)) as engine:
+            return {id for (id,) in engine.examine(sql)}
+    except DatabaseError:
+        return set()
+
+
+def _fill(engine: Engine, draft: Path, target: Path, *, verified: bool = True) -> None:
     """Copy an open file into an empty one, and see whether what is on the disk is the same."""
     with closing(connect(draft, lock_wait=0, new=True)) as copy, engine.snapshot():
+        # Messages have the name that it is going to have.
+        copy.path = str(target)
         # Nobody needs a half-made copy, so nothing has to be written twice.
         copy.value("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
@@ -237,7 +255,7 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
         if dry_run:
             raise _Stop
         with closing(connect(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
-            _fill(before, copy, verified=False)
+            _fill(before, copy, kept, verified=False)
             _publish_new(copy, kept)
 
     with (

@@ -44,7 +44,8 @@ def erase(crm: Crm, id: int | str, options: WriteOptions | None = None) -> Repor
             work.report.changed = 1
         else:
             work.report.unchanged = 1
-    if work.report.change is not None:
+    if not work.options.dry_run:
+        # Also where there was nothing to erase: the last time may have been interrupted here.
         _clean(crm, work)
     return work.report
 
