@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import outcome
 from leadctl.core.clock import Clock
-from leadctl.core.crm import Crm, login_name, parse_date, wrong_schema
+from leadctl.core.crm import Crm, checked_user, parse_date, wrong_schema
 from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
@@ -107,13 +107,14 @@ def restore(
     is kept beside it, under a name that is in the report's notices. The restore is written as a
     change that cannot be undone. A missing or damaged file is replaced as well; one that is not
     known to be a leadctl file is left alone. Raises NotFound when there is no ``source``,
-    UsageError when it is the file itself, DatabaseError when it is damaged, foreign or of a newer
+    UsageError when it is the file itself, or for what is no date or user, DatabaseError when it is damaged, foreign or of a newer
     schema, and Busy when somebody else writes.
     """
     target, origin = Path(path), Path(source)
     options = options or WriteOptions()
     report = Report(dry_run=options.dry_run, matched=1)
     outcome.check_choice(report, options)
+    author, clock = checked_user(user), Clock(parse_date(today))
     try:
         origin.stat()
     except OSError as problem:
@@ -129,7 +130,7 @@ def restore(
             if found > migrations.SCHEMA:
                 raise wrong_schema(origin, found)
             _fill(engine, draft, target)
-        change = _prepare(draft, user or login_name(), Clock(parse_date(today)), options.reason)
+        change = _prepare(draft, author, clock, options.reason)
         report.changed = 1
         outcome.check_most(report, options)
         kept = _put(draft, target, way, dry_run=options.dry_run)

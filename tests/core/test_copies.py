@@ -293,6 +293,7 @@ def test_what_cannot_be_restored(path: Path, tmp_path: Path) -> None:
     before = dump(path)
     assert failing(lambda: restore(path, tmp_path / "none.db")).exit_code == 3
     assert failing(lambda: restore(path, path)).exit_code == 2
+    assert failing(lambda: restore(path, path, user="\ud800")).exit_code == 2
     backup = backed_up(path)
     with closing(sqlite3.connect(backup)) as connection:
         connection.execute("PRAGMA user_version = 1000")
