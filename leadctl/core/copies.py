@@ -107,8 +107,8 @@ def restore(
     is kept beside it, under a name that is in the report's notices. The restore is written as a
     change that cannot be undone. A missing or damaged file is replaced as well; one that is not
     known to be a leadctl file is left alone. Raises NotFound when there is no ``source``,
-    UsageError when it is the file itself, or for what is no date or user, DatabaseError when it is damaged, foreign or of a newer
-    schema, and Busy when somebody else writes.
+    UsageError when it is the file itself, and for what is no date or user, DatabaseError when it
+    is damaged, foreign or of a newer schema, and Busy when somebody else writes.
     """
     target, origin = Path(path), Path(source)
     options = options or WriteOptions()
