@@ -30,7 +30,7 @@ def run(*words: str, script: str = "run.py") -> subprocess.CompletedProcess[str]
 
 @pytest.mark.skipif(not Path("/usr/bin/sqlite3").exists(), reason="/usr/bin/sqlite3 is missing")
 def test_all_rows_run_and_agree() -> None:
-    ran = run("--rows", "2000", "--rounds", "1", "--json")
+    ran = run("--rows", "500", "--rounds", "1", "--json")
     assert ran.returncode in (0, 1), ran.stderr
     rows = json.loads(ran.stdout)
     assert [row["name"] for row in rows] == NAMES
