@@ -300,6 +300,8 @@ def _line(draw: st.DrawFn) -> tuple[str, ...]:
             arguments += draw(st.lists(value, min_size=least, max_size=most))
             continue
         chance = 2 if parameter.required or parameter.name in _LIKELY else 12
+        if parameter.hidden:
+            chance = 40
         if parameter.name in ("all", "format"):
             chance = 3
         if draw(st.integers(0, chance)) != chance and not parameter.required:
