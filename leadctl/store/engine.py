@@ -34,10 +34,14 @@ ROWS_PER_STATEMENT = 10_000
 Row = tuple[Any, ...]
 
 
-def _error(problem: sqlite3.Error, path: str) -> BaseException:
+def _error(problem: sqlite3.Error | UnicodeDecodeError, path: str) -> BaseException:
     """The exception of ours that an SQLite result code stands for."""
     code = getattr(problem, "sqlite_errorcode", None) or 0
     primary = code & 0xFF
+    # Nobody but a faulty disk puts bytes that are no text into a value or the schema; the module
+    # tells of the one by an error without a code, and fails to tell of the other.
+    if isinstance(problem, UnicodeDecodeError) or (not code and "decode" in str(problem)):
+        primary = sqlite3.SQLITE_CORRUPT
     if primary == sqlite3.SQLITE_INTERRUPT:
         return KeyboardInterrupt()
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -50,10 +54,14 @@ def _error(problem: sqlite3.Error, path: str) -> BaseException:
         return Refused(
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
+    return _database_error(primary, path) or problem
+
+
+def _database_error(primary: int, path: str) -> DatabaseError | None:
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
             return DatabaseError(template, code=name, hint=hint, path=path)
-    return problem
+    return None
 
 
 _DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
@@ -138,7 +146,7 @@ class Engine:
         try:
             while rows := cursor.fetchmany():
                 yield from rows
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, UnicodeDecodeError) as problem:
             raise _error(problem, self.path) from problem
         finally:
             # A reader that left early may have closed the file already.
@@ -223,6 +231,13 @@ class Engine:
                 self.execute(statement)
                 statement = ""
 
+    def damage(self) -> DatabaseError | None:
+        """The error that says that the file is damaged, if it is; reads all of it."""
+        from leadctl.store.migrations import is_damaged
+
+        damaged = is_damaged(self._connection)
+        return _database_error(sqlite3.SQLITE_CORRUPT, self.path) if damaged else None
+
     def _undo(self, level: int) -> None:
         if level == 0:
             self.execute("ROLLBACK")
@@ -234,7 +249,7 @@ class Engine:
         self.statements += 1
         try:
             return self._connection.execute(sql, parameters)
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, UnicodeDecodeError) as problem:
             translated = _error(problem, self.path)
             if translated is problem:
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from leadctl.store import company, opportunity, person
@@ -45,6 +47,23 @@ def migrate(engine: Engine) -> None:
                     engine.execute(f"CREATE VIEW {view} AS {source.view_sql()}")
             engine.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             engine.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def is_damaged(connection: sqlite3.Connection) -> bool:
+    """Whether a file of this schema fails SQLite's own check, or lacks a table, index or trigger,
+    or has it otherwise.
+
+    Views are made anew by every migration and are not asked for.
+    """
+    sql = "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'view'"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(Engine(fresh, ":memory:"))
+        made = set(fresh.execute(sql))
+    try:
+        whole = connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+        return not (whole and made <= set(connection.execute(sql)))
+    except (sqlite3.Error, UnicodeDecodeError):
+        return True
 
 
 def seed(engine: Engine, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
