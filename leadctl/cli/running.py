@@ -293,6 +293,10 @@ class LineCall(Call):
     def __exit__(self, *problem: object) -> None:
         """The file stays open for the next line."""
 
+    def alone(self) -> None:
+        """A verb that needs the file for itself is no line of a batch."""
+        raise outcome.not_in_a_batch(self.command.removeprefix("leadctl "))
+
     @property
     def can_ask(self) -> bool:
         """Nobody is asked while the file is locked."""
