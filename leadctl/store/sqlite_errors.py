@@ -20,6 +20,15 @@ def busy(path: str) -> Busy:
     )
 
 
+def damaged(path: str) -> DatabaseError:
+    """The error of a file that is not what was written."""
+    return DatabaseError(
+        "{path} is damaged",
+        hint="restore it from a backup; the damaged file was left as it is",
+        path=path,
+    )
+
+
 def translated(problem: Exception, path: str) -> BaseException:
     """The exception of ours that an SQLite result code stands for."""
     code = getattr(problem, "sqlite_errorcode", None) or 0
@@ -33,8 +42,8 @@ def translated(problem: Exception, path: str) -> BaseException:
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
     not_utf8 = isinstance(problem, UnicodeDecodeError) or str(problem).startswith(_NOT_UTF8)
-    if not code and not_utf8:
-        primary = sqlite3.SQLITE_CORRUPT
+    if primary == sqlite3.SQLITE_CORRUPT or (not code and not_utf8):
+        return damaged(path)
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
             return DatabaseError(template, code=name, hint=hint, path=path)
@@ -47,12 +56,6 @@ _DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
         "not_a_leadctl_file",
         "{path} is not a leadctl file",
         "leadctl init makes a new one; --db names another",
-    ),
-    (
-        (sqlite3.SQLITE_CORRUPT,),
-        "database_corrupt",
-        "{path} is damaged",
-        "restore it from a backup; the damaged file was left as it is",
     ),
     (
         (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
