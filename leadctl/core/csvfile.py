@@ -197,7 +197,9 @@ def opened(name: str) -> IO[bytes]:
 def _is_text_encoding(name: str) -> bool:
     """Whether there is such an encoding, and it is one of text."""
     try:
-        b"a".decode(name, "replace").encode(name)
+        # Some raise whatever they are told to replace.
+        b"\xff".decode(name, "replace")
+        "a".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return False
     return True

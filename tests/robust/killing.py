@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -63,6 +63,7 @@ class Killer:
         self._folder.cleanup()
 
     def _command(self, path: Path, words: tuple[str, ...]) -> list[str]:
+        words = tuple(word.replace("{folder}", str(path.parent)) for word in words)
         whole = ["--db", str(path), "--as", "tester", "--today", TODAY, "--lock-wait", "20"]
         return [sys.executable, "-m", "leadctl", *whole, *words]
 
@@ -87,10 +88,10 @@ class Killer:
         """What the scenario comes to; found out once."""
         if scenario.name not in self._known:
             with self._file(scenario) as path:
-                states, seconds = [state(path)], 0.0
+                states, seconds = [state(path, *scenario.others)], 0.0
                 for words in scenario.commands:
                     seconds = self._to_the_end(path, words)
-                    states.append(state(path))
+                    states.append(state(path, *scenario.others))
             self._known[scenario.name] = Known(states, seconds)
         return self._known[scenario.name]
 
@@ -109,7 +110,7 @@ class Killer:
             what = f"{scenario.name}, killed in {killed.died_in}, {killed}"
             if path.exists() and (found := faults(path)):
                 raise Crash(f"{what}: {found}")
-            now = state(path)
+            now = state(path, *scenario.others)
             if killed.acknowledged and now != after:
                 raise Crash(f"{what}: an acknowledged command is gone{_differing(after, now)}")
             if not scenario.allows(before, now, after):
@@ -121,10 +122,10 @@ class Killer:
             self.counts["-wal left behind"] += left
             self.counts["acknowledged"] += killed.acknowledged
             self.counts["done" if now == after else "not done"] += 1
-            if now == before:
+            if now == before or (scenario.resumes and now != after):
                 # Nothing that was left behind stands in the way of doing it again.
                 self._to_the_end(path, words)
-                if (again := state(path)) != after:
+                if (again := state(path, *scenario.others)) != after:
                     raise Crash(f"{what}: doing it again differs{_differing(after, again)}")
 
     def _kill(
@@ -156,10 +157,10 @@ class Killer:
     def _wait_for_writing(self, path: Path, process: subprocess.Popen[str]) -> None:
         """Until the first byte of a commit, or of a new file, is written."""
         log = path.with_name(path.name + "-wal")
-        draft = path.with_name(f".{path.name}.{process.pid}.new")
         until = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < until:
-            if any(_size(file) for file in (log, draft)):
+            drafts = path.parent.glob(f".*.{process.pid}.new")
+            if any(_size(file) for file in (log, *drafts)):
                 return
             time.sleep(0)
 
@@ -181,13 +182,18 @@ def _differing(one: Rows, other: Rows) -> str:
     return "".join(parts)
 
 
-def kill(kills: int, seed: int, people: int = PEOPLE) -> tuple[Counter[str], list[str]]:
-    """Kill so many processes, scenario by scenario; returns figures and what was found."""
+def kill(
+    kills: int, seed: int, people: int = PEOPLE, names: Sequence[str] = ()
+) -> tuple[Counter[str], list[str]]:
+    """Kill so many processes, scenario by scenario, all or those named; returns figures and what
+    was found.
+    """
     findings = []
+    chosen = [scenario for scenario in SCENARIOS if not names or scenario.name in names]
     with Killer(seed, people) as killer:
         for number in range(kills):
             try:
-                killer.kill_one(SCENARIOS[number % len(SCENARIOS)])
+                killer.kill_one(chosen[number % len(chosen)])
             except Crash as problem:
                 findings.append(str(problem))
         return killer.counts, findings

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from leadctl import init, open_crm
-
+from leadctl import ImportFile, init, open_crm
+from leadctl.store.migrations import SCHEMA
 from tests.robust.world import rows
+from tests.samples import sample
 
 TODAY = "2026-03-01"
 PEOPLE = 2_000
@@ -21,27 +23,22 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 Rows = dict[str, Any]
 
 
-def state(path: Path) -> Rows:
-    """All that a file holds, but for the time of day; nothing when there is no file."""
-    if not path.exists():
-        return {}
-    return {table: INSTANT.sub("T", repr(found)) for table, found in rows(path).items()}
+def state(path: Path, *others: str) -> Rows:
+    """All that a file holds, but for the time of day, and what ``others`` beside it hold; nothing
+    when there is no file.
+    """
+    found: Rows = {}
+    for file in (path, *map(path.with_name, others)):
+        if file.exists():
+            found |= {
+                f"{file.name} {table}": INSTANT.sub("T", repr(cells))
+                for table, cells in rows(file).items()
+            }
+    return found
 
 
-# Rule -> the rows that break it. What else there is to check is SQLite's own.
+# What db check does not look at: rule -> the rows that break it.
 INVARIANTS = {
-    "a started opportunity has one active entry": """
-        SELECT o.id FROM opportunity o WHERE (o.status <> 'not_started') <>
-            (SELECT count(*) FROM entry e WHERE e.opportunity_id = o.id AND e.active = 1)""",
-    "the active entry is the last one": """
-        SELECT a.id FROM entry a JOIN entry b ON b.opportunity_id = a.opportunity_id
-            WHERE a.active = 1 AND b.id > a.id""",
-    "status, closing date and the active entry agree": """
-        SELECT o.id FROM opportunity o JOIN entry e ON e.opportunity_id = o.id AND e.active = 1
-            WHERE o.closed_on IS NOT e.closed_on
-            OR (o.status = 'won') <> (e.action = 'won') OR (o.status = 'lost') <> (e.action = 'lost')""",
-    "an entry belongs to an opportunity": """
-        SELECT id FROM entry WHERE opportunity_id NOT IN (SELECT id FROM opportunity)""",
     "every row of the history belongs to a change, which knows it": """
         SELECT h.id FROM history h LEFT JOIN change c ON c.id = h.change_id
             WHERE c.id IS NULL OR h.id NOT BETWEEN c.first_history_id AND c.last_history_id""",
@@ -65,7 +62,11 @@ def faults(path: Path) -> list[str]:
             if broken := connection.execute(sql).fetchmany(3):
                 found.append(f"not so: {rule}: {broken}")
         connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
-    return found
+        outdated = connection.execute("PRAGMA user_version").fetchone() != (SCHEMA,)
+    if outdated:
+        return found
+    with open_crm(path) as crm:
+        return found + [str(rule) for rule in crm.db.check() if not rule.ok]
 
 
 def is_either(before: Rows, now: Rows, after: Rows) -> bool:
@@ -77,9 +78,21 @@ def is_stored_or_more(before: Rows, now: Rows, after: Rows) -> bool:
     """What a form sends is stored by one change and processed by another."""
     if is_either(before, now, after):
         return True
-    moved = {table for table in before if before[table] != now[table]}
-    return moved <= {"capture", "change", "history", "sqlite_sequence"} and (
-        re.findall("s@x.example", now["capture"]) == re.findall("s@x.example", after["capture"])
+    moved = {table.split()[-1] for table in before if before[table] != now[table]}
+    sent = [re.findall("s@x.example", found["leads.db capture"]) for found in (now, after)]
+    return moved <= {"capture", "change", "history", "sqlite_sequence"} and sent[0] == sent[1]
+
+
+def is_a_step(before: Rows, now: Rows, after: Rows) -> bool:
+    """Each step of a migration is a transaction of its own; none loses a row."""
+
+    def ids(found: Rows) -> dict[str, list[str]]:
+        return {table: re.findall(r"[\[(]\(?(\d+),", cells) for table, cells in found.items()}
+
+    rest = ("leads.db setting", "leads.db sqlite_sequence")
+    known, there = ids(before), ids(now)
+    return is_either(before, now, after) or all(
+        there[table] == known[table] for table in known if table not in rest
     )
 
 
@@ -94,6 +107,10 @@ class Scenario(NamedTuple):
     commands: tuple[tuple[str, ...], ...]
     prepare: Callable[[Path], None] = nothing
     allows: Callable[[Rows, Rows, Rows], bool] = is_either
+    # Other files that are made; ``{folder}`` in a command is where they are.
+    others: tuple[str, ...] = ()
+    # Whether the same command ends in the same, when the first try was killed on the way.
+    resumes: bool = False
 
 
 def make_base(folder: Path, people: int = PEOPLE) -> Path:
@@ -111,8 +128,6 @@ def make_base(folder: Path, people: int = PEOPLE) -> Path:
     sent = [json.dumps({"email": f"{n}s@x.example", "last_name": f"S{n}"}) for n in range(30)]
     (folder / "sent.ndjson").write_text("\n".join(sent), encoding="utf-8")
     with open_crm(path, user="tester", today=TODAY) as crm:
-        from leadctl import ImportFile
-
         crm.categories.edit("lead", description="First")
         crm.people.import_file(
             ImportFile(str(folder / "people.csv"), create_companies=True, match=("external_id",))
@@ -136,6 +151,17 @@ def _without(path: Path) -> None:
     path.unlink()
 
 
+def _of_the_first_schema(path: Path) -> None:
+    path.unlink()
+    sample(1, path)
+
+
+def _changed_since(path: Path) -> None:
+    shutil.copyfile(path, path.with_name("old.db"))
+    with open_crm(path, user="tester", today=TODAY) as crm:
+        crm.companies.edit([1, 2], country="NO")
+
+
 SCENARIOS = [
     Scenario("single", (("company", "edit", "1", "--country", "NO"),)),
     Scenario("add", (("person", "add", "--last-name", "Berg", "--company", "1"),)),
@@ -155,6 +181,12 @@ SCENARIOS = [
     Scenario("capture", (("capture", "submit", "web", "sent.ndjson"),), allows=is_stored_or_more),
     Scenario("find", (("find", "person"),)),
     Scenario("init", (("init",),), _without),
+    Scenario("backup", (("db", "backup", "{folder}/copy.db"),), others=("copy.db",)),
+    Scenario("restore", (("db", "restore", "{folder}/old.db", "--yes"),), _changed_since),
+    Scenario("vacuum", (("db", "vacuum"),)),
+    Scenario(
+        "migrate", (("db", "migrate"),), _of_the_first_schema, allows=is_a_step, resumes=True
+    ),
     Scenario(
         "one after another",
         tuple(("company", "add", f"Loop {number}") for number in range(1, 6)),
