@@ -56,6 +56,17 @@ WHERE retired = 0 AND lead_status_id IS NOT 5;
     + _END
 )
 
+# All the closed opportunities, and their entries with them.
+DELETE = (
+    _BEGIN.format(command="closed delete", undoes="NULL")
+    + """
+DELETE FROM entry WHERE opportunity_id IN (SELECT id FROM opportunity WHERE closed_on IS NOT NULL);
+DELETE FROM opportunity WHERE closed_on IS NOT NULL;
+UPDATE change SET records = changes(), purged = 1, first_history_id = 1 WHERE id = 1;
+COMMIT;
+"""
+)
+
 _SET_ONE = """
 {HISTORY}
 SELECT {CHANGE}, 'person', t.id, 'lead_status', s.key, '{status}', t.updated_at, t.status_since

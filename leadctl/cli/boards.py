@@ -8,6 +8,7 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NamedTuple
 
+from leadctl.cli.bars import GAP, LONGEST_BAR, bar, can_draw
 from leadctl.cli.call import is_terminal
 from leadctl.cli.fields import BOARD_CARD, BOARD_COLUMN
 from leadctl.cli.output import listing_of, print_listing, print_record
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 
 # What is cut to fit is not made narrower than this.
 NARROWEST = 16
-# Where the greatest count is drawn; on a narrow block it is shorter.
-SHORTEST_BAR, LONGEST_BAR = 10, 20
-GAP = "  "
-_BLOCK, _DOTS = "█", "…"
+# Every block has room for a bar of this length.
+SHORTEST_BAR = 10
+_DOTS = "…"
 
 
 class Line(NamedTuple):
@@ -88,11 +88,12 @@ def _print_blocks(call: Call, columns: Sequence[Record]) -> None:
         [Line(visible(column["label"])), Line(_figures(column)), *_lines(call, column)]
         for column in columns
     ]
-    terminal = is_terminal(sys.stdout)
-    bars = terminal and _can_print(_BLOCK)
-    widths = _widths(blocks) if terminal else []
-    longest = min([LONGEST_BAR, *widths])
-    drawn = [_bar(column, columns, longest) if bars else "" for column in columns]
+    widths = _widths(blocks) if is_terminal(sys.stdout) else []
+    drawn = [""] * len(columns)
+    if can_draw():
+        longest = min([LONGEST_BAR, *widths])
+        counts = [column["count"] for column in columns]
+        drawn = [bar(count, max(counts), longest) for count in counts]
     if widths:
         _print_abreast(blocks, widths, drawn)
     else:
@@ -119,9 +120,9 @@ def _print_abreast(
 ) -> None:
     """Blocks side by side, with what is too wide for its block cut."""
     sides = []
-    for block, width, bar in zip(blocks, widths, bars, strict=True):
+    for block, width, drawn in zip(blocks, widths, bars, strict=True):
         texts = [_cut(GAP * line.deep + line.text, width) for line in block]
-        sides.append([*texts[:2], bar, *texts[2:]])
+        sides.append([*texts[:2], drawn, *texts[2:]])
     for row in zip_longest(*sides, fillvalue=""):
         cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
         print(GAP.join(cells).rstrip())
@@ -130,27 +131,12 @@ def _print_abreast(
 def _print_below(blocks: Sequence[Sequence[Line]], bars: Sequence[str]) -> None:
     """One block below the other, with figures and bar beside the heading."""
     widths = [max((len(block[place].text) for block in blocks), default=0) for place in (0, 1)]
-    for (heading, figures, *rest), bar in zip(blocks, bars, strict=True):
-        head = f"{heading.text:<{widths[0]}}{GAP}{figures.text:>{widths[1]}}{GAP}{bar}"
+    for (heading, figures, *rest), drawn in zip(blocks, bars, strict=True):
+        head = f"{heading.text:<{widths[0]}}{GAP}{figures.text:>{widths[1]}}{GAP}{drawn}"
         print(head.rstrip())
         for line in rest:
             print(GAP * (line.deep + 1) + line.text)
 
 
-def _bar(column: Record, columns: Sequence[Record], longest: int) -> str:
-    """The count of a column, drawn to one scale: whatever is not empty has a bar."""
-    most = max(other["count"] for other in columns)
-    return _BLOCK * max(1, round(longest * column["count"] / most)) if column["count"] else ""
-
-
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + _DOTS
-
-
-def _can_print(text: str) -> bool:
-    """Whether the encoding of stdout has these characters."""
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

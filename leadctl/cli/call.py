@@ -128,9 +128,6 @@ class Call(Choosing):
             template = "everybody can write to {path}; chmod o-w takes that away"
             self.notice(Reason("", template, details={"path": str(self.path)}))
 
-    def alone(self) -> None:
-        """A verb that needs the file for itself is no line of a batch."""
-
     def tell_hooks(self) -> None:
         """Tell the commands of the configuration what was committed; nothing fails by that."""
         if self.committed and any(self.settings[key].value for key in config.HOOKS):
@@ -331,6 +328,10 @@ class Call(Choosing):
         """A line on stderr, unless quiet."""
         if not self.quiet:
             print(visible(reason.text(self.translate)), file=sys.stderr)
+
+    def ready(self, reason: Reason) -> None:
+        """A notice of what is there once the call is done."""
+        self.notice(reason)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

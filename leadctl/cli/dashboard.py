@@ -28,6 +28,8 @@ _GROUPS = {
 }
 # What fits into 80 columns beside names of usual length.
 _DUE = ["id", "description", "close_date", "estimated_value"]
+# Counts that a table on a terminal also draws.
+_COUNTS = ("count", "opportunities")
 _STAGES = ["cycle", "stage_name", "opportunities", "estimated_value", "calculated_value"]
 
 
@@ -104,19 +106,22 @@ def _print(call: Call, tiles: Record) -> None:
             ]
             if call.format == "markdown":
                 print()
-            print_listing(call, listing_of(rows, fields, tile_names(call, name)))
+            bars = next((field for field in _COUNTS if field in fields), "")
+            print_listing(call, listing_of(rows, fields, tile_names(call, name), bars))
         elif number is None:
             print("-")
 
 
 def tile_parts(tile: Any) -> tuple[int | None, list[Record], list[str]]:
-    """The number of a tile, its rows, and their fields."""
+    """The number of a tile, its rows, and their fields: stages without the only sales cycle."""
     if isinstance(tile, int):
         return tile, [], []
     if isinstance(tile, list):
         fields = list(tile[0]) if tile else []
-        narrow = _DUE if "id" in fields else _STAGES if "stage" in fields else fields
-        return None, tile, narrow
+        if "stage" in fields:
+            several = len({row["cycle"] for row in tile}) > 1
+            return None, tile, _STAGES if several else _STAGES[1:]
+        return None, tile, _DUE if "id" in fields else fields
     if "count" in tile:
         return tile["count"], tile["opportunities"], _DUE
     return None, [tile], list(tile)

@@ -42,7 +42,8 @@ def _section(call: Call, name: str, tile: Any) -> Html:
     if number is not None:
         parts.append(tag("p", str(number), class_="figure"))
     if rows:
-        fields = _told(rows, fields)
+        # No key beside its name.
+        fields = [field for field in fields if field != "key"]
         behind = Table(
             heading,
             [header(call.language, field) for field in fields],
@@ -55,12 +56,6 @@ def _section(call: Call, name: str, tile: Any) -> Html:
     elif number is None:
         parts.append(tag("p", call.translate("(none)"), class_="soft"))
     return tag("section", *parts)
-
-
-def _told(rows: Sequence[Record], fields: Sequence[str]) -> list[str]:
-    """The fields of a table: no key beside its name, no sales cycle where there is only one."""
-    several = len({row.get("cycle") for row in rows}) > 1
-    return [field for field in fields if field != "key" and (several or field != "cycle")]
 
 
 def _places(fields: Sequence[str], kind: frozenset[str]) -> frozenset[int]:

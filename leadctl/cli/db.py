@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -35,7 +36,6 @@ def migrate(ctx: typer.Context) -> None:
     from leadctl.core.copies import migrate as bring
 
     call = ctx.obj
-    call.alone()
     settings = {key: call.settings[key].value for key in DATA_OPTIONS}
     done = bring(call.path, settings=settings, **_way(call))
     call.warn_of_writers()
@@ -43,7 +43,8 @@ def migrate(ctx: typer.Context) -> None:
         call.print_record(done)
         return
     if done["copy"] is not None:
-        call.notice(Reason("", "what was there is kept as {path}", details={"path": done["copy"]}))
+        kept = {"name": Path(done["copy"]).name}
+        call.notice(Reason("", "what was there is kept beside it as {name}", details=kept))
     template = "unchanged: {path} has schema {to}"
     if done["changed"]:
         template = "{path} has schema {to} now"
@@ -107,7 +108,6 @@ def restore(ctx: typer.Context, file: File) -> None:
     from leadctl.core.copies import restore as put_back
 
     call = ctx.obj
-    call.alone()
     way = _way(call) | {"user": call.settings["user"].value or None, "today": call.today}
     call.write(lambda options: put_back(call.path, file, options, **way), consent=True)
     call.warn_of_writers()

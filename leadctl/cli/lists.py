@@ -52,9 +52,16 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
 
 
 def print_small_list(
-    call: Call, records: list[Record], fields: list[str], names: Names = NO_NAMES
+    call: Call,
+    records: list[Record],
+    fields: list[str],
+    names: Names = NO_NAMES,
+    bars: str = "",
 ) -> None:
-    """Print records that are in memory, with the options of a list where the verb takes them."""
+    """Print records that are in memory, with the options of a list where the verb takes them.
+
+    ``bars`` is a field with counts that a table on a terminal also draws.
+    """
     given = call.given
     if given.get("count") and given.get("group_by"):
         raise UsageError("--count and --group-by exclude each other")
@@ -73,7 +80,7 @@ def print_small_list(
     if given.get("count"):
         print(len(records))
     else:
-        print_listing(call, listing_of(records, fields, names))
+        print_listing(call, listing_of(records, fields, names, bars))
 
 
 def _sorted(records: list[Record], field: str, *, down: bool) -> list[Record]:

@@ -28,7 +28,10 @@ NO_NAMES: Names = MappingProxyType({})
 
 
 class Listing(NamedTuple):
-    """Rows to print. ``types`` says how the stored values of ``fields`` are to be read."""
+    """Rows to print. ``types`` says how the stored values of ``fields`` are to be read.
+
+    ``bars`` is a field with counts that a table on a terminal also draws.
+    """
 
     fields: Sequence[str]
     types: Sequence[Type]
@@ -36,10 +39,11 @@ class Listing(NamedTuple):
     names: Names = NO_NAMES
     total: Callable[[], int] | None = None
     shape: Shape = Shape.STORED
+    bars: str = ""
 
 
 def listing_of(
-    records: Iterable[Record], fields: Sequence[str], names: Names = NO_NAMES
+    records: Iterable[Record], fields: Sequence[str], names: Names = NO_NAMES, bars: str = ""
 ) -> Listing:
     """A listing of dictionaries, whose values are what JSON shows."""
     return Listing(
@@ -47,6 +51,7 @@ def listing_of(
         [Type.TEXT] * len(fields),
         (tuple(record.get(field) for field in fields) for record in records),
         names,
+        bars=bars,
     )
 
 
@@ -153,20 +158,48 @@ def _table(call: Call, listing: Listing) -> None:
     cells = _cells(call, listing, rows)
     first = list(islice(cells, ROWS_MEASURED + 1))
     if len(first) <= ROWS_MEASURED:
-        from tabulate import tabulate
-
         align = ["right" if field in NUMBERS else "left" for field in listing.fields]
-        print(
-            tabulate(
-                first, headers, "simple", colalign=align if first else None, disable_numparse=True
-            )
-        )
+        text = _tabulated(first, headers, align)
+        if first and listing.bars in listing.fields:
+            text = _with_bars(text, first, headers, align, listing.fields.index(listing.bars))
+        print(text)
         return
     # tabulate needs all rows at once; a long table is streamed with widths from its beginning.
     widths = [max(len(row[place]) for row in [headers, *first]) for place in range(len(headers))]
     for row in chain([headers, ["-" * width for width in widths]], first, cells):
         line = "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True))
         print(line.rstrip())
+
+
+def _tabulated(rows: Sequence[Sequence[str]], headers: Sequence[str], align: Sequence[str]) -> str:
+    from tabulate import tabulate
+
+    return tabulate(
+        rows, headers, "simple", colalign=align if rows else None, disable_numparse=True
+    )
+
+
+def _with_bars(
+    text: str,
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    align: Sequence[str],
+    place: int,
+) -> str:
+    """A table with a bar beside each count of the column at ``place``, where there is room."""
+    from leadctl.cli.bars import bar, room_beside
+
+    counts = [int(row[place]) for row in rows]
+    longest = room_beside(text.split("\n")) if any(counts) else 0
+    if not longest:
+        return text
+    drawn = [bar(count, max(counts), longest) for count in counts]
+    after = place + 1
+
+    def widened(cells: Sequence[str], more: str) -> list[str]:
+        return [*cells[:after], more, *cells[after:]]
+
+    return _tabulated(list(map(widened, rows, drawn)), widened(headers, ""), widened(align, "left"))
 
 
 def _cells(call: Call, listing: Listing, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[str]]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import errno
-import os
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.cli.page_style import STYLE
 from leadctl.cli.text import visible
-from leadctl.errors import Reason, UsageError
+from leadctl.core.drafts import drafting
+from leadctl.errors import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,51 +102,16 @@ def page(call: Call, title: str, facts: Sequence[tuple[str, str]], body: Html) -
 
 
 def save(call: Call, path: str, text: str) -> None:
-    """Write a page and say so. It stands under its name when it is complete, or not at all.
+    """Write a page and say so. It stands under its name when it is complete, or not at all; in a
+    batch with the change.
 
     Raises UsageError when it cannot be written, or would take the place of the database.
     """
     target = Path(path)
-    try:
-        if _is_of_database(target, call.path):
-            raise UsageError("{path} is the database", path=str(target))
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")  # a pipe or a device
-        else:
-            _replace(Path(os.path.realpath(target)), text)
-    except OSError as problem:
-        raise UsageError(
-            "{path} cannot be written: {problem}", path=str(target), problem=problem.strerror
-        ) from problem
+    with drafting(call.crm, target) as draft:
+        draft.write_text(text, encoding="utf-8")
     if call.format in ("table", "markdown"):
-        call.notice(Reason("", "{path} is ready", details={"path": str(target)}))
+        call.ready(Reason("", "{path} is ready", details={"path": str(target)}))
     else:
         call.fields = []
         call.print_record({"path": str(target)})
-
-
-def _is_of_database(target: Path, database: Path) -> bool:
-    """Whether this is the database or what SQLite keeps beside it."""
-    names = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
-    if target.exists():
-        return any(name.exists() and target.samefile(name) for name in names)
-    real = os.path.realpath(target)
-    return any(os.path.realpath(name) == real for name in names)
-
-
-def _replace(target: Path, text: str) -> None:
-    """Put a file in the place of what stood there, with the same permissions."""
-    if target.exists() and not os.access(target, os.W_OK):
-        target.open("ab").close()  # says why not
-    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.new")
-    try:
-        with draft.open("x", encoding="utf-8") as file:
-            file.write(text)
-            if target.exists():
-                draft.chmod(target.stat().st_mode & 0o777)
-        draft.replace(target)
-    finally:
-        with suppress(OSError):
-            draft.unlink()

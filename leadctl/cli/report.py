@@ -24,6 +24,13 @@ Salesperson = Annotated[
     str | None, typer.Option(metavar="U", help="User; of people, the owner; me is you.")
 ]
 By = Annotated[str | None, typer.Option(metavar="FIELD", help="One row per value of a field.")]
+# Report -> the count that a table on a terminal also draws.
+_BARS = {
+    "funnel": "count",
+    "sources": "people",
+    "pipeline": "opportunities",
+    "forecast": "opportunities",
+}
 
 
 def _report(name: str, help: str) -> None:
@@ -74,7 +81,8 @@ def _print(call: Call, name: str, records: list[Record], cycle: str | None, by: 
     if call.format in ("table", "markdown"):
         names = names_in(call.crm, name, cycle=cycle, by=by)
         records = with_words(call.crm, name, records)
-    print_small_list(call, records, call.fields or list(FIELDS[name]), names)
+    fields = call.fields or list(FIELDS[name])
+    print_small_list(call, records, fields, names, _BARS.get(name, ""))
 
 
 for _name, _help in (

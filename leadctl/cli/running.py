@@ -70,6 +70,8 @@ class Run:
         self.results: list[Record] = []
         self.ok = self.failed = 0
         self.change: int | None = None
+        # Notices of what is there once all is committed.
+        self.ready: list[Reason] = []
         # What lines print is held back until the lock is released.
         self.output = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - read when all is done
             1 << 20, "w+", encoding="utf-8", newline=""
@@ -93,18 +95,27 @@ class Run:
         """Run the lines and return the sums of their reports.
 
         Raises the error of the first line that fails, unless the batch keeps going; then that of
-        the worst, if no line has worked.
+        the worst, if no line has worked. Raises Partial when the change is made and a file of a
+        line could not be put in place.
         """
         options = self.options
         guards = {"expect": options.expect, "max_changes": options.max_changes}
-        with self.outer.crm.change(
-            "batch", reason=options.reason, dry_run=options.dry_run, **guards
-        ) as whole:
-            for group in groups(lines):
-                self._run_group(whole, group)
-            if self._worst is not None and not self.ok:
-                raise self._worst
+        try:
+            with self.outer.crm.change(
+                "batch", reason=options.reason, dry_run=options.dry_run, **guards
+            ) as whole:
+                for group in groups(lines):
+                    self._run_group(whole, group)
+                if self._worst is not None and not self.ok:
+                    raise self._worst
+        except Partial:
+            # A file could not be put in place; the change stands.
+            self.change = whole.report.change
+            raise
         self.change = whole.report.change
+        if not options.dry_run:
+            for reason in self.ready:
+                self.outer.notice(reason)
         return whole.report
 
     def left_out(self, lines: int) -> Partial | None:
@@ -293,10 +304,6 @@ class LineCall(Call):
     def __exit__(self, *problem: object) -> None:
         """The file stays open for the next line."""
 
-    def alone(self) -> None:
-        """A verb that needs the file for itself is no line of a batch."""
-        raise outcome.not_in_a_batch(self.command.removeprefix("leadctl "))
-
     @property
     def can_ask(self) -> bool:
         """Nobody is asked while the file is locked."""
@@ -311,6 +318,10 @@ class LineCall(Call):
         for notice in report.notices:
             self.notice(notice)
         self._run.collected = report
+
+    def ready(self, reason: Reason) -> None:
+        """Nothing is there before the batch is committed."""
+        self._run.ready.append(reason)
 
     def notice(self, reason: Reason) -> None:
         """A line on stderr, unless this is a run of which nobody is told."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import outcome
+from leadctl.core.drafts import Drafts
 from leadctl.errors import Reason
 from leadctl.model import Choice, Problem, Report, Result, WriteOptions
 from leadctl.store.engine import rows_sql
@@ -246,10 +247,13 @@ class Work:
 
 
 class Whole:
-    """One change that several verbs write. ``report`` has the sums of theirs."""
+    """One change that several verbs write. ``report`` has the sums of theirs, ``drafts`` their
+    files.
+    """
 
-    def __init__(self, gate: Gate, options: WriteOptions) -> None:
+    def __init__(self, gate: Gate, options: WriteOptions, drafts: Drafts) -> None:
         self.gate = gate
+        self.drafts = drafts
         self.options = options
         self.report = Report(dry_run=options.dry_run)
 
@@ -299,21 +303,26 @@ def changing(
 def one_change(crm: Crm, command: str, options: WriteOptions) -> Iterator[Whole]:
     """Make one change of all that the verbs called in the block write; see ``Crm.change``."""
     outer = crm.whole
-    with crm.engine.transaction() as transaction:
-        whole = crm.whole = Whole(_gate(crm, command, options, None), options)
-        try:
-            yield whole
-            if whole.close():
-                whole.gate.hand_over()
-            else:
-                transaction.roll_back()
-        finally:
-            crm.whole = outer
-    if outer is not None:
-        if not options.dry_run:
+    with Drafts() as drafts:
+        with crm.engine.transaction() as transaction:
+            whole = crm.whole = Whole(_gate(crm, command, options, None), options, drafts)
+            try:
+                yield whole
+                if whole.close():
+                    whole.gate.hand_over()
+                else:
+                    transaction.roll_back()
+            finally:
+                crm.whole = outer
+        if outer is None and whole.report.change is not None and crm.on_change is not None:
+            crm.on_change(whole.report.change, command)
+        if options.dry_run:
+            return
+        if outer is None:
+            drafts.put()
+        else:
             outer.add(whole.report)
-    elif whole.report.change is not None and crm.on_change is not None:
-        crm.on_change(whole.report.change, command)
+            drafts.hand_over(outer.drafts)
 
 
 def _gate(crm: Crm, command: str, options: WriteOptions, undoes: int | None) -> Gate:

@@ -110,7 +110,7 @@ class Board:
         if cycle is not None and "stage" not in fields:
             raise UsageError("--cycle goes with the stages of opportunities")
         refs = [board.REFS[kind][field] for field in fields]
-        where = noun.condition(choice, ordered=True)
+        where = noun.condition(choice, ordered=fields == ["lead_status"])
         named = self._named(cycle)
         if named is not None:
             where = _of_cycle(where, named)
@@ -127,11 +127,11 @@ class Board:
                 where = _of_cycle(where, named)
             left_out = sum(count for key, count, _ in found if key[-1] != named)
             found = [(key[:-1], count, sum) for key, count, sum in found if key[-1] == named]
-        filled = [key for key, _, _ in found]
+        counts = {key: count for key, count, _ in found}
         tally = _Tally(
-            {key: count for key, count, _ in found},
+            counts,
             {key: sum for key, _, sum in found if sum is not None},
-            self._cards(noun, refs, where, filled, limit),
+            self._cards(noun, refs, where, counts, limit),
         )
         levels = [columns(self._crm, field, named) for field in fields]
         shown = [
@@ -190,7 +190,7 @@ class Board:
         noun: Noun,
         refs: Sequence[str],
         where: Condition,
-        filled: Sequence[tuple[Any, ...]],
+        filled: Mapping[tuple[Any, ...], int],
         limit: int,
     ) -> dict[tuple[Any, ...], list[Record]]:
         """The first cards of each column, and of each group of it, in the order of their names."""

@@ -49,10 +49,8 @@ class Finding(NamedTuple):
     def told(self) -> Reason:
         """What breaks the rule, in a line."""
         details: dict[str, Any] = {"rule": self.rule.rule, "first": list(self.first)}
-        if self.found is None:
-            return Reason("", "{rule}: {first}", details=details)
-        more = self.found - len(self.first)
-        if not more:
+        more = (self.found or 0) - len(self.first)
+        if more <= 0:
             return Reason("", "{rule}: {first}", details=details)
         return Reason("", "{rule}: {first} and {more} more", details=details | {"more": more})
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from leadctl.core import outcome
 from leadctl.core.clock import Clock
 from leadctl.core.crm import Crm, login_name, parse_date, wrong_schema
-from leadctl.core.drafts import BESIDE, drafting, must_be_free, publish
+from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
-from leadctl.errors import DatabaseError, NotFound, Reason, UsageError
+from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageError
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep
 from leadctl.store.engine import connect
@@ -53,7 +53,7 @@ def copy_file(engine: Engine, target: Path) -> None:
     made, or the file is damaged.
     """
     must_be_free(target)
-    with drafting(target) as draft:
+    with new_file(target) as draft:
         _fill(engine, draft)
         _publish_new(draft, target)
 
@@ -123,7 +123,7 @@ def restore(
     if target.exists() and target.samefile(origin):
         raise UsageError("{path} is the file itself", path=str(origin))
     way = _Way(lock_wait, synchronous)
-    with drafting(target) as draft:
+    with new_file(target) as draft:
         with closing(connect(origin, lock_wait=lock_wait)) as engine:
             found = migrations.schema_of(engine)
             if found > migrations.SCHEMA:
@@ -136,8 +136,8 @@ def restore(
     if not options.dry_run:
         report.change = change
     if kept is not None:
-        template = "what was there is kept as {path}"
-        report.notices.append(Reason("", template, details={"path": str(kept)}))
+        template = "what was there is kept beside it as {name}"
+        report.notices.append(Reason("", template, details={"name": kept.name}))
     return report
 
 
@@ -236,7 +236,7 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
     def keep() -> None:
         if dry_run:
             raise _Stop
-        with closing(connect(target, lock_wait=way.lock_wait)) as before, drafting(kept) as copy:
+        with closing(connect(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
             _fill(before, copy, verified=False)
             _publish_new(copy, kept)
 
@@ -251,7 +251,8 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
             new.execute("VACUUM")
         try:
             new.copy_to(old, lock_wait=way.lock_wait, locked=keep)
-        except BaseException:
+        except LeadctlError:
+            # Nothing was replaced. An interrupt may come when all is done: then it stays.
             with suppress(OSError):
                 kept.unlink()
             raise

@@ -18,7 +18,7 @@ from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
 from leadctl.store.migrations import SCHEMA, schema_of
-from leadctl.store.select import Condition, chosen
+from leadctl.store.select import ANY, Condition, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,8 @@ class Crm:
         go into the log of changes; ``options`` are those of ``WriteOptions``: with ``dry_run``
         all is rolled back at the end, ``expect`` and ``max_changes`` are about all calls together
         and raise GuardTripped at the end of the block. What the block gets has a ``report`` with
-        the sums, whose ``change`` is set at the end.
+        the sums, whose ``change`` is set at the end. Files with the rejected rows of imports stand
+        in their places once all is committed; Partial is raised when one of them cannot.
         """
         from leadctl.core.batch import one_change
 
@@ -210,6 +211,12 @@ class Crm:
 
     def condition(self, source: Source, choice: Choice, *, ordered: bool = False) -> Condition:
         """The WHERE clause of a choice of records; ``ordered`` as in ``Source.seen``."""
+        found = self._chosen(source, choice, ordered=ordered)
+        if source.always:
+            found = found._replace(sql=f"({found.sql}) AND {source.always}")
+        return found
+
+    def _chosen(self, source: Source, choice: Choice, *, ordered: bool) -> Condition:
         named = None
         if choice.ids is not None:
             named = chosen(source, *self.split_ids(choice.ids))
@@ -225,7 +232,11 @@ class Crm:
             return Condition(sql, named.parameters | narrowed.parameters)
         if choice.where:
             return self._filtered(source, choice, ordered=ordered)
-        return Condition("true" if choice.hidden or not source.hidden else source.hidden, {})
+        return (
+            ANY
+            if choice.hidden or not source.hidden
+            else Condition(source.seen("true", ordered=ordered), {})
+        )
 
     def _filtered(self, source: Source, choice: Choice, *, ordered: bool) -> Condition:
         from leadctl.core.filters import criteria, names_field

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import errno
 import os
 import shutil
 import sys
@@ -86,22 +85,13 @@ class CsvFile:
     def copy_rows(self, target: Path, lines: frozenset[int]) -> None:
         """Write the header and the rows of these lines to ``target``, in the file's own format.
 
-        Raises UsageError when it cannot be written, or is the file itself.
+        Raises OSError when it cannot be written.
         """
-        try:
-            if self.name != "-" and target.exists() and target.samefile(self.name):
-                raise UsageError("{path} is the file that is imported", path=str(target))
-            if target.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            with target.open("w", encoding=self.encoding, newline="") as file:
-                writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
-                writer.writerow(self.header)
-                with suppress(Refused):  # the row after which the file cannot be read
-                    writer.writerows(row.cells for row in self.rows() if row.line in lines)
-        except OSError as problem:
-            raise UsageError(
-                "{path} cannot be written: {problem}", path=str(target), problem=problem.strerror
-            ) from problem
+        with target.open("w", encoding=self.encoding, newline="") as file:
+            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer.writerow(self.header)
+            with suppress(Refused):  # the row after which the file cannot be read
+                writer.writerows(row.cells for row in self.rows() if row.line in lines)
 
     def _text(self) -> IO[str]:
         """The file from its beginning, as text, to be closed without closing the file itself."""

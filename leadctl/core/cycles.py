@@ -19,6 +19,7 @@ from leadctl.store.select import Condition
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm, Ids
+    from leadctl.store.tables import Source
 
 LARGEST_STAGE = 1_000_000
 
@@ -245,10 +246,12 @@ class Stages(Noun):
     def _with_id(self, id: int) -> Record:
         return next(self.with_numbers([id], tuple(self.source.fields)))
 
-    def condition(self, ids: Ids = ALL, *, ordered: bool = False) -> Condition:
+    def condition(
+        self, ids: Ids = ALL, *, source: Source | None = None, ordered: bool = False
+    ) -> Condition:
         """The SQL condition of a choice of stages; all are those of the cycle, if there is one."""
         if self._cycle is None or ids is not ALL:
-            return super().condition(ids, ordered=ordered)
+            return super().condition(ids, source=source, ordered=ordered)
         return Condition("t.cycle_id = :cycle", {"cycle": self._cycle})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core.noun import ALL
@@ -9,11 +10,11 @@ from leadctl.core.refs import find_item, find_item_or_none
 from leadctl.errors import UsageError
 from leadctl.model import Choice, Record
 from leadctl.rules.naming import folded
+from leadctl.store import company, lists, opportunity, person, select
 from leadctl.store import cycle as cycle_store
-from leadctl.store import lists, select
 from leadctl.store.report_fields import TILES
 from leadctl.store.report_opportunities import CONTACT_COUNTRY
-from leadctl.store.report_people import NEW_LEADS
+from leadctl.store.report_people import CAME_FROM, NEW_LEADS
 from leadctl.store.select import Condition
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     from leadctl.core.crm import Crm
     from leadctl.core.noun import Noun
+    from leadctl.store.tables import Source
 
 MOST_ROWS = 10
 TOP = 5
-OPEN = "closed_on is null"
 DUE = ("id", "description", "salesperson", "close_date", "estimated_value")
 DEAL = ("id", "description", "salesperson", "stage_name", "close_date", "estimated_value")
 THIS_YEAR = "created in this year"
@@ -80,25 +81,17 @@ class Dashboard:
                 raise UsageError("there is no field {field}", field=name)
         people = ["lead_status_active = true"] if active_only else []
         companies: list[str] = []
-        deals = [OPEN]
-        closed: list[str] = []
+        deals: list[str] = []
         if owner is not None:
             item = find_item_or_none(self._crm, lists.USERS, owner)
-            for field, filters in (
-                ("owner", people),
-                ("owner", companies),
-                ("salesperson", deals),
-                ("salesperson", closed),
-            ):
+            for field, filters in (("owner", people), ("owner", companies), ("salesperson", deals)):
                 filters.append(f"{field} = {_quoted(item.key)}" if item.id else f"{field} is null")
         if country is not None:
             for filters in (people, companies):
                 filters.append(f"country = {_quoted(country)}")
         if cycle is not None:
-            key = find_item(self._crm, cycle_store.CYCLES, cycle).key
-            for filters in (deals, closed):
-                filters.append(f"cycle = {_quoted(key)}")
-        made = _Tiles(self._crm, people, companies, deals, closed, country)
+            deals.append(f"cycle = {_quoted(find_item(self._crm, cycle_store.CYCLES, cycle).key)}")
+        made = _Tiles(self._crm, people, companies, deals, country)
         return {name: made.tile(name) for name in tiles}
 
 
@@ -111,14 +104,12 @@ class _Tiles:
         people: list[str],
         companies: list[str],
         deals: list[str],
-        closed: list[str],
         country: str | None,
     ) -> None:
         self._crm = crm
         self._people = people
         self._companies = companies
         self._deals = deals
-        self._closed = closed
         self._country = country
 
     def tile(self, name: str) -> Any:
@@ -130,80 +121,90 @@ class _Tiles:
             "new_leads_by_campaign": lambda: self._new_leads("lead_creation.campaign"),
             "new_leads_by_first_touch": lambda: self._new_leads("first_touch.source"),
             "leads_from_forms": lambda: self._count(
-                crm.people, self._persons(THIS_YEAR, "form is not null")
+                person.SOURCE, self._persons(THIS_YEAR, "form is not null")
             ),
-            "people_by_status": lambda: self._groups(crm.people, "lead_status", self._persons()),
+            "people_by_status": lambda: self._groups(person.SOURCE, "lead_status", self._persons()),
             "companies_by_category": lambda: self._groups(
-                crm.companies, "category", self._where(crm.companies, self._companies)
+                company.SOURCE, "category", self._where(crm.companies, self._companies)
             ),
-            "open_by_stage": lambda: reports.run(reports.pipeline_of(self._opportunities())),
-            "forecast_by_month": lambda: reports.run(reports.forecast_of(self._opportunities())),
+            "open_by_stage": lambda: reports.run(reports.pipeline_of(self._open())),
+            "forecast_by_month": lambda: reports.run(reports.forecast_of(self._open())),
             "win_rate": self._win_rate,
             "lost_codes": lambda: self._groups(
-                crm.opportunities, "close_code", self._those_closed("outcome = lost")
+                opportunity.CLOSINGS, "close_code", self._closed("outcome = lost")
             ),
             "overdue": lambda: self._due("close_date < today"),
             "due_soon": lambda: self._due("close_date between today and today+7d"),
-            "top_opportunities": lambda: self._rows(
-                DEAL, self._opportunities(), (("estimated_value", True),), TOP
+            "top_opportunities": lambda: self._first(
+                DEAL, self._open(), ("estimated_value", True), TOP
             ),
         }
         return make[name]()
 
-    def _where(self, noun: Noun, filters: Sequence[str]) -> Condition:
-        return noun.condition(Choice(where=tuple(filters)) if filters else ALL)
+    def _where(self, noun: Noun, filters: Sequence[str], source: Source | None = None) -> Condition:
+        return noun.condition(Choice(where=tuple(filters)) if filters else ALL, source=source)
 
     def _persons(self, *more: str) -> Condition:
         return self._where(self._crm.people, [*self._people, *more])
 
-    def _opportunities(self, *more: str) -> Condition:
-        return self._of_country(self._where(self._crm.opportunities, [*self._deals, *more]))
+    def _open(self, *more: str) -> Condition:
+        """Opportunities that stand on a stage."""
+        return self._of_country(opportunity.OPEN, more)
 
-    def _those_closed(self, *more: str) -> Condition:
-        return self._of_country(self._where(self._crm.opportunities, [*self._closed, *more]))
+    def _closed(self, *more: str) -> Condition:
+        return self._of_country(opportunity.CLOSINGS, more)
 
-    def _of_country(self, where: Condition) -> Condition:
+    def _of_country(self, source: Source, more: Sequence[str]) -> Condition:
+        where = self._where(self._crm.opportunities, [*self._deals, *more], source)
         if self._country is None:
             return where
         country = {"country": folded(self._country)}
         return Condition(f"({where.sql}) AND {CONTACT_COUNTRY}", where.parameters | country)
 
-    def _new_leads(self, field: str) -> list[Record]:
-        where = self._persons(THIS_YEAR)
-        new = where._replace(sql=f"({where.sql}) AND {NEW_LEADS}")
-        return self._groups(self._crm.people, field, new)
+    @cached_property
+    def _new(self) -> int:
+        """How many new leads there are, wherever they came from: two parts, an index for each."""
+        touched = self._persons(THIS_YEAR, "lead_status is null")
+        return sum(
+            self._count(person.SOURCE, where)
+            for where in (
+                self._persons(THIS_YEAR, "lead_status is not null"),
+                touched._replace(sql=f"({touched.sql}) AND {CAME_FROM}"),
+            )
+        )
 
-    def _groups(self, noun: Noun, field: str, where: Condition) -> list[Record]:
-        rows = select.groups(self._crm.engine, noun.source, field, where, today=self._crm.today)
+    def _new_leads(self, field: str) -> list[Record]:
+        """Those of whom it is known are in an index of their own; the others are the rest."""
+        where = self._persons(THIS_YEAR, f"{field} is not null")
+        known = self._groups(
+            person.SOURCE, field, where._replace(sql=f"({where.sql}) AND {NEW_LEADS}")
+        )
+        others = self._new - sum(row["count"] for row in known)
+        return [*known, {"group": None, "count": others}] if others else known
+
+    def _groups(self, source: Source, field: str, where: Condition) -> list[Record]:
+        rows = select.groups(self._crm.engine, source, field, where, today=self._crm.today)
         return [{"group": value, "count": count} for value, count in rows]
 
-    def _count(self, noun: Noun, where: Condition) -> int:
-        return select.count(self._crm.engine, noun.source, where, today=self._crm.today)
+    def _count(self, source: Source, where: Condition) -> int:
+        return select.count(self._crm.engine, source, where, today=self._crm.today)
 
     def _win_rate(self) -> Record:
         reports = self._crm.reports
-        (row,) = reports.run(reports.win_loss_of(self._those_closed()))
+        (row,) = reports.run(reports.win_loss_of(self._closed()))
         return {key: value for key, value in row.items() if key != "group"}
 
     def _due(self, period: str) -> Record:
-        where = self._opportunities(period)
-        rows = self._rows(DUE, where, (("close_date", False),), MOST_ROWS)
-        return {"count": self._count(self._crm.opportunities, where), "opportunities": rows}
+        where = self._open(period)
+        rows = self._first(DUE, where, ("close_date", False), MOST_ROWS)
+        return {"count": self._count(opportunity.OPEN, where), "opportunities": rows}
 
-    def _rows(
-        self,
-        fields: Sequence[str],
-        where: Condition,
-        sort: Sequence[tuple[str, bool]],
-        limit: int,
+    def _first(
+        self, fields: Sequence[str], where: Condition, sort: tuple[str, bool], limit: int
     ) -> list[Record]:
-        rows = select.rows(
-            self._crm.engine,
-            self._crm.opportunities.source,
-            fields,
-            where,
-            today=self._crm.today,
-            sort=sort,
-            limit=limit,
+        """The first open opportunities by one field."""
+        ids = select.first(
+            self._crm.engine, opportunity.OPEN, where, sort, limit, today=self._crm.today
         )
-        return [dict(zip(fields, row, strict=True)) for row in rows]
+        rows = self._crm.opportunities.with_numbers(ids, fields)
+        return sorted(rows, key=lambda row: ids.index(row["id"]))

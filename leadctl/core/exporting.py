@@ -7,7 +7,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from leadctl.core.drafts import cannot_be_made
+from leadctl.core.newfiles import cannot_be_made
 from leadctl.errors import Refused
 from leadctl.store import upkeep
 

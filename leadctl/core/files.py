@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.config import DATA_OPTIONS
 from leadctl.core.categories import BUILT_IN
 from leadctl.core.crm import open_crm
-from leadctl.core.drafts import drafting, publish
+from leadctl.core.newfiles import new_file, publish
 from leadctl.core.settings import first_rows
 from leadctl.labels import en
 from leadctl.rules.naming import folded
@@ -51,7 +51,7 @@ def init(
         return False
     values = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(settings or {})
     # The file is built under another name: a crash must not leave half a database under this one.
-    with drafting(target) as draft:
+    with new_file(target) as draft:
         engine = connect(draft, lock_wait=0, new=True)
         try:
             engine.value("PRAGMA journal_mode = WAL")

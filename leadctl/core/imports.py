@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.core.batch import Work, changing
 from leadctl.core.csvfile import CsvFile, columns_of
+from leadctl.core.drafts import drafting
 from leadctl.core.jsonfile import JsonFile
 from leadctl.core.recipes import Recipe, read_recipe
 from leadctl.core.rows import BadRows, Rows
@@ -118,8 +119,19 @@ def _import(
         work.report.problems.sort(key=lambda problem: problem.line or 0)
         if source.rejects and bad.lines and work.options.keep_going and not work.options.dry_run:
             # Before the commit: what cannot be written down must not be left out either.
-            file.copy_rows(Path(source.rejects), frozenset(bad.lines))
+            _write_rejects(crm, file, Path(source.rejects), frozenset(bad.lines))
     return work.report
+
+
+def _write_rejects(crm: Crm, file: CsvFile | JsonFile, target: Path, lines: frozenset[int]) -> None:
+    """Write the rows of these lines to ``target``, in the file's own format.
+
+    Raises UsageError when it cannot be written, or is the file itself.
+    """
+    with drafting(crm, target) as draft:
+        if file.name != "-" and target.exists() and target.samefile(file.name):
+            raise UsageError("{path} is the file that is imported", path=str(target))
+        file.copy_rows(draft, lines)
 
 
 def _stage_of(spec: Spec) -> type[Stage]:

@@ -54,7 +54,10 @@ class JsonFile:
                 yield Row(line, [], is_row=False)
 
     def copy_rows(self, target: Path, lines: frozenset[int]) -> None:
-        """Write the objects of these lines to ``target``, in the file's own format."""
+        """Write the objects of these lines to ``target``, in the file's own format.
+
+        Raises OSError when it cannot be written.
+        """
         records = (record for line, record in self._records() if line in lines)
         with target.open("w", encoding="utf-8") as file:
             if self._array:

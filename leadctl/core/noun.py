@@ -181,8 +181,12 @@ class Noun:
         """What a choice means for this noun."""
         return choice
 
-    def condition(self, ids: Ids = ALL, *, ordered: bool = False) -> select.Condition:
+    def condition(
+        self, ids: Ids = ALL, *, source: Source | None = None, ordered: bool = False
+    ) -> select.Condition:
         """The SQL condition of a choice of records; ``ordered`` as in ``Source.seen``.
+
+        ``source`` is another one of the same records.
 
         Raises NotFound.
         """
@@ -193,7 +197,7 @@ class Noun:
                 raise NotFound(
                     "{entity} {id} does not exist", entity=self.source.entity, id=absent[0]
                 )
-        return self._crm.condition(self.source, choice, ordered=ordered)
+        return self._crm.condition(source or self.source, choice, ordered=ordered)
 
 
 def unknown_field(name: str, source: Source) -> UsageError:

@@ -27,14 +27,9 @@ COUNTS = ("matched", "changed", "unchanged", "created", "skipped", "refused", "m
 def alone(crm: Crm, command: str) -> None:
     """Raise UsageError for a command that cannot be one of several that make one change."""
     if crm.whole is not None:
-        raise not_in_a_batch(command)
-
-
-def not_in_a_batch(command: str) -> UsageError:
-    """The error for what needs the file for itself."""
-    return UsageError(
-        "{command} cannot be a part of another change", hint="run it alone", command=command
-    )
+        raise UsageError(
+            "{command} cannot be a part of another change", hint="run it alone", command=command
+        )
 
 
 def does_not_exist(entity: str, id: int | str) -> Reason:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from leadctl.core.noun import Noun
     from leadctl.model import Choice
     from leadctl.store.select import Condition
+    from leadctl.store.tables import Source
 
 # Report -> the field by which it groups unless --by names another; the others' rows are fixed.
 GROUPED = {"sources": "lead_creation.source", "win-loss": "", "ageing": "stage_name"}
@@ -178,7 +179,8 @@ class Reports:
             for sign, day in zip((">=", "<="), days, strict=True)
             if day is not None and name in DATES
         ]
-        return noun.condition(self._narrowed(noun, as_choice(records), period, cycle, asked))
+        choice = self._narrowed(noun, as_choice(records), period, cycle, asked)
+        return noun.condition(choice, source=of_opportunities.SOURCES.get(name))
 
     def _noun(self, name: str, cycle: str | None) -> Noun:
         """Whose records a report is about."""
@@ -222,12 +224,12 @@ class Reports:
 
     def pipeline_of(self, where: Condition) -> Query:
         """Open opportunities per stage."""
-        sql = statement(of_opportunities.PIPELINE, opportunity.SOURCE, where)
+        sql = statement(of_opportunities.PIPELINE, opportunity.OPEN, where)
         return self._query(sql, where, "pipeline", _as_is)
 
     def forecast_of(self, where: Condition) -> Query:
         """Open opportunities per month."""
-        sql = statement(of_opportunities.FORECAST, opportunity.SOURCE, where)
+        sql = statement(of_opportunities.FORECAST, opportunity.OPEN, where)
         return self._query(sql, where, "forecast", _as_is)
 
     def win_loss_of(self, where: Condition, by: str | None = None) -> Query:
@@ -236,8 +238,8 @@ class Reports:
         reader: Callable[[Any], Any] = plain_value
         if by:
             template = of_opportunities.WIN_LOSS_BY
-            parts, reader = self._grouping(self._crm.opportunities, by)
-        sql = statement(template, opportunity.SOURCE, where, **parts)
+            parts, reader = self._grouping(self._crm.opportunities, by, opportunity.CLOSINGS)
+        sql = statement(template, opportunity.CLOSINGS, where, **parts)
 
         def shape(row: Sequence[Any]) -> Sequence[Any]:
             group, won, lost, value = row
@@ -246,10 +248,12 @@ class Reports:
         return self._query(sql, where, "win-loss", shape)
 
     def _ageing(self, where: Condition, by: str | None) -> Query:
-        parts, reader = self._grouping(self._crm.opportunities, by or GROUPED["ageing"])
+        parts, reader = self._grouping(
+            self._crm.opportunities, by or GROUPED["ageing"], opportunity.OPEN
+        )
         if not by:
             parts["order"] = "e.stage"
-        sql = statement(of_opportunities.AGEING, opportunity.SOURCE, where, **parts)
+        sql = statement(of_opportunities.AGEING, opportunity.OPEN, where, **parts)
 
         def shape(row: Sequence[Any]) -> Sequence[Any]:
             group, count, least, median, most = row
@@ -291,10 +295,12 @@ class Reports:
         return Query(sql, used, lambda row: dict(zip(fields, shape(row), strict=True)))
 
     @staticmethod
-    def _grouping(noun: Noun, by: str) -> tuple[dict[str, str], Callable[[Any], Any]]:
+    def _grouping(
+        noun: Noun, by: str, source: Source | None = None
+    ) -> tuple[dict[str, str], Callable[[Any], Any]]:
         """The SQL of a field and of its order, and what reads its values."""
         name = canonical(by, noun.source.fields)
-        field = noun.source.field(name)
+        field = (source or noun.source).field(name)
         if field is None:
             raise unknown_field(by, noun.source)
         (reader,) = noun.readers([name])

@@ -110,7 +110,7 @@ SECOND = {
     "user edit NAME --back ends an absence; --fallback names who takes them then": "user edit NAME --back afslutter et fravær; --fallback angiver, hvem der overtager, når ingen er til rådighed",
     "values of {field} must be a mapping": "values for {field} skal være en tilknytning af værdier",
     "what is new needs {fields}": "det, der er nyt, skal have {fields}",
-    "what was there is kept as {path}": "det, der var der, er bevaret som {path}",
+    "what was there is kept beside it as {name}": "det, der var der, er bevaret ved siden af som {name}",
     "yes": "ja",
     "{action} is not possible from stage {stage}": "{action} er ikke muligt fra fase {stage}",
     "{changed} records would change, at most {most} are allowed": "{changed} poster ville blive ændret, højst {most} er tilladt",

@@ -110,7 +110,7 @@ SECOND = {
     "user edit NAME --back ends an absence; --fallback names who takes them then": "user edit NAME --back beendet eine Abwesenheit; --fallback nennt, wer übernimmt, wenn niemand verfügbar ist",
     "values of {field} must be a mapping": "values von {field} muss eine Zuordnung sein",
     "what is new needs {fields}": "was neu ist, braucht {fields}",
-    "what was there is kept as {path}": "was dort war, bleibt als {path} erhalten",
+    "what was there is kept beside it as {name}": "was dort war, bleibt daneben als {name} erhalten",
     "yes": "ja",
     "{action} is not possible from stage {stage}": "{action} ist von Phase {stage} aus nicht möglich",
     "{changed} records would change, at most {most} are allowed": "{changed} Datensätze würden sich ändern, höchstens {most} sind erlaubt",

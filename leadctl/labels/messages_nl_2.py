@@ -110,7 +110,7 @@ SECOND = {
     "user edit NAME --back ends an absence; --fallback names who takes them then": "user edit NAME --back beëindigt een afwezigheid; --fallback noemt wie het overneemt als niemand beschikbaar is",
     "values of {field} must be a mapping": "values van {field} moet een toewijzing van waarden zijn",
     "what is new needs {fields}": "wat nieuw is, moet {fields} hebben",
-    "what was there is kept as {path}": "wat er stond, is bewaard als {path}",
+    "what was there is kept beside it as {name}": "wat er stond, is ernaast bewaard als {name}",
     "yes": "ja",
     "{action} is not possible from stage {stage}": "{action} is niet mogelijk vanuit fase {stage}",
     "{changed} records would change, at most {most} are allowed": "{changed} records zouden wijzigen, hoogstens {most} zijn toegestaan",

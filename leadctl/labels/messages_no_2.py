@@ -110,7 +110,7 @@ SECOND = {
     "user edit NAME --back ends an absence; --fallback names who takes them then": "user edit NAME --back avslutter et fravær; --fallback angir hvem som overtar når ingen er tilgjengelig",
     "values of {field} must be a mapping": "values for {field} må være en tilordning av verdier",
     "what is new needs {fields}": "det som er nytt, må ha {fields}",
-    "what was there is kept as {path}": "det som var der, er bevart som {path}",
+    "what was there is kept beside it as {name}": "det som var der, er bevart ved siden av som {name}",
     "yes": "ja",
     "{action} is not possible from stage {stage}": "{action} er ikke mulig fra fase {stage}",
     "{changed} records would change, at most {most} are allowed": "{changed} poster ville bli endret, høyst {most} er tillatt",

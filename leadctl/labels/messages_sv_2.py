@@ -110,7 +110,7 @@ SECOND = {
     "user edit NAME --back ends an absence; --fallback names who takes them then": "user edit NAME --back avslutar en frånvaro; --fallback anger vem som tar över när ingen är tillgänglig",
     "values of {field} must be a mapping": "values för {field} måste vara en mappning",
     "what is new needs {fields}": "det som är nytt måste ha {fields}",
-    "what was there is kept as {path}": "det som fanns där är bevarat som {path}",
+    "what was there is kept beside it as {name}": "det som fanns där är bevarat bredvid som {name}",
     "yes": "ja",
     "{action} is not possible from stage {stage}": "{action} är inte möjligt från fas {stage}",
     "{changed} records would change, at most {most} are allowed": "{changed} poster skulle ändras, högst {most} är tillåtna",

@@ -8,7 +8,7 @@ from leadctl.store import opportunity, person
 from leadctl.store.engine import document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from leadctl.store.engine import Engine, Row
     from leadctl.store.select import Condition
@@ -24,6 +24,14 @@ REFS: dict[str, dict[str, str]] = {
     "company": {"category": "t.category_id", "owner": "t.owner_id"},
     "opportunity": {"stage": "e.stage", "status": "t.status", "owner": "t.salesperson_id"},
 }
+# By which columns an index finds the people of a category or owner, by way of their companies.
+_FOUND = {
+    REFS["person"][field]: (
+        f"(t.company_id IN (SELECT id FROM company WHERE {column} IS {{value}})"
+        f" OR t.company_id IS NULL AND t.own_{column} IS {{value}})"
+    )
+    for field, column in (("category", "category_id"), ("owner", "owner_id"))
+}
 CYCLE = "t.cycle_id"
 _VALUE = f"sum({opportunity.SOURCE.fields['estimated_value'].order})"
 
@@ -36,10 +44,11 @@ def counts(
     """
     value = _VALUE if source is opportunity.SOURCE else "NULL"
     cells = ", ".join(refs)
-    sql = (
-        f"SELECT {cells}, count(*), {value} FROM"
-        f" {source.from_sql(f'{cells} {value} {where.sql}')} WHERE {where.sql} GROUP BY {cells}"
-    )
+    rows, sums = source.grouped_sql(cells, where.sql, f", {value} AS value"), "sum(n), sum(value)"
+    if rows is None:
+        rows = f"{source.from_sql(f'{cells} {value} {where.sql}')} WHERE {where.sql}"
+        sums = f"count(*), {value}"
+    sql = f"SELECT {cells}, {sums} FROM {rows} GROUP BY {cells}"
     for *values, count, total in engine.stream(sql, **where.parameters):
         yield tuple(values), count, total
 
@@ -49,36 +58,38 @@ def cards(
     source: Source,
     refs: Sequence[str],
     where: Condition,
-    filled: Sequence[Sequence[Any]],
+    filled: Mapping[tuple[Any, ...], int],
     limit: int,
-) -> Iterator[Row]:
-    """The first ``limit`` records by name for each combination of ``refs`` that is ``filled``:
-    the combination, then number and name, all in the order of the names.
+) -> list[Row]:
+    """The first ``limit`` records by name for each combination of ``refs`` that is ``filled``, with
+    how many records it has: the combination, then number and name, all in the order of the names.
+
+    What is common is met soon on a walk in the order of the names, what is rare is found by an
+    index and sorted.
     """
     name = source.fields.get("name") or source.fields["description"]
-    parameters = {**where.parameters, "limit": limit}
-    if all(ref.startswith("t.") for ref in refs):
-        # Columns of the table itself: an index finds each combination, often in order.
-        keys = ", ".join(f"j.value ->> {place}" for place in range(len(refs)))
-        same = " AND ".join(f"{ref} IS (j.value ->> {place})" for place, ref in enumerate(refs))
+    rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
+    walks = not all(ref.startswith("t.") for ref in refs)
+    common = [key for key, count in filled.items() if walks and count * count > limit * rows]
+    rare = [key for key in filled if key not in common]
+    found: list[Row] = []
+    for combinations, sign in ((common, "+"), (rare, ""))[not walks :]:
+        same = " AND ".join(
+            _FOUND.get(ref if not sign else "", f"{sign}{ref} IS {{value}}").format(
+                value=f"(j.value ->> {place})"
+            )
+            for place, ref in enumerate(refs)
+        )
         inner = f"({where.sql}) AND {same}"
+        order = f"{name.order}, t.id" if sign or not walks else f"+{name.order}, t.id"
         first = (
-            f"SELECT t.id FROM {source.from_sql(inner)} WHERE {inner}"
-            f" ORDER BY {name.order}, t.id LIMIT :limit"
+            f"SELECT t.id FROM {source.from_sql(inner)} WHERE {inner} ORDER BY {order} LIMIT :limit"
         )
+        keys = ", ".join(f"j.value ->> {place}" for place in range(len(refs)))
         sql = (
-            f"SELECT {keys}, t.id, {name.sql} FROM json_each(:filled) j"
-            f" JOIN {source.table} t ON t.id IN ({first}) ORDER BY {name.order}, t.id"
+            f"SELECT {keys}, t.id, {name.sql}, {name.order} FROM json_each(:filled) j"
+            f" JOIN {source.table} t ON t.id IN ({first})"
         )
-        parameters["filled"] = document(filled)
-    else:
-        cells = ", ".join(f"{ref} AS k{place}" for place, ref in enumerate(refs))
-        keys = ", ".join(f"w.k{place}" for place in range(len(refs)))
-        sql = (
-            f"SELECT {keys}, t.id, {name.sql} FROM (SELECT {cells}, t.id AS id, row_number() OVER"
-            f" (PARTITION BY {', '.join(refs)} ORDER BY {name.order}, t.id) AS place"
-            f" FROM {source.from_sql(f'{cells} {where.sql}')} WHERE {where.sql}) w"
-            f" JOIN {source.table} t ON t.id = w.id WHERE w.place <= :limit"
-            f" ORDER BY {name.order}, t.id"
-        )
-    return engine.stream(sql, **parameters)
+        values = {**where.parameters, "limit": limit, "filled": document(combinations)}
+        found += engine.query(sql, **values)
+    return [row[:-1] for row in sorted(found, key=lambda row: (row[-1], row[-3]))]

@@ -66,7 +66,7 @@ _SQL = {
     ">": "{compared} > {0}",
     ">=": "{compared} >= {0}",
     "between": "{compared} BETWEEN {0} AND {1}",
-    "null": "{stored} IS NULL",
+    "null": "{known} IS NULL",
     "~": "instr({compared}, {0}) > 0",
     # A range, unlike substr, is found in an index.
     "starts": "({compared} >= {0} AND {compared} < {0} || '\U0010ffff')",
@@ -78,8 +78,10 @@ _SQL = {
 def _test(source: Source, test: Clause, parameters: _Values) -> str:
     field = source.field(test.field)
     assert field is not None
-    stored = field.ref or field.sql
-    compared = field.order or stored if field.type is Type.TEXT else stored
+    stored = compared = known = field.ref or field.sql
+    if field.type is Type.TEXT:
+        stored, compared = field.sql, field.order or field.sql
+        known = field.ref or compared
 
     if test.operator == "range":
         edges = zip((">=", "<"), test.values, strict=True)
@@ -90,4 +92,4 @@ def _test(source: Source, test: Clause, parameters: _Values) -> str:
     elif operator == "in":
         values = (document(values),)
     names = [parameters.add(value) for value in values]
-    return _SQL[operator].format(*names, stored=stored, compared=compared)
+    return _SQL[operator].format(*names, known=known, stored=stored, compared=compared)

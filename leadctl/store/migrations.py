@@ -10,6 +10,7 @@ from leadctl.store import company, opportunity, person
 from leadctl.store.engine import APPLICATION_ID, Engine
 from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
 from leadctl.store.schema_automation import AUTOMATION
+from leadctl.store.schema_covering import COVERING
 from leadctl.store.schema_selection import SELECTIONS
 from leadctl.store.sqlite_errors import SQLITE_ERRORS
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
 
-MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION, SELECTIONS)
+MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION, SELECTIONS, COVERING)
 SCHEMA = len(MIGRATIONS)
 VIEWS = {
     "v_companies": company.SOURCE,

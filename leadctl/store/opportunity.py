@@ -113,10 +113,13 @@ SOURCE = Source(
             kind="contact_type",
         ),
         "company_id": Field(Type.INTEGER, "t.company_id"),
-        "company": Field(Type.TEXT, "c.name", "c.name_key"),
+        "company": Field(Type.TEXT, "c.name", "c.name_key", "t.company_id"),
         "person_id": Field(Type.INTEGER, "t.person_id"),
         "person": Field(
-            Type.TEXT, f"CASE WHEN p.id IS NOT NULL THEN {PERSON_NAME} END", "p.name_key"
+            Type.TEXT,
+            f"CASE WHEN p.id IS NOT NULL THEN {PERSON_NAME} END",
+            "p.name_key",
+            "t.person_id",
         ),
         "salesperson": Field(Type.LIST, "u.key", "u.name_key", "t.salesperson_id", "user"),
         "campaign": text("campaign"),
@@ -158,6 +161,41 @@ SOURCE = Source(
         ),
         "extra": Field(Type.JSON, "t.extra"),
     },
+)
+# The same by their active entries, whose indexes hold all that is counted: those that stand on a
+# stage, and those that are closed.
+OPEN = SOURCE._replace(
+    base="entry e",
+    joins=(
+        ("t", "JOIN opportunity t ON t.id = e.opportunity_id"),
+        *(
+            (alias, join.replace("t.cycle_id", "e.cycle_id"))
+            for alias, join in SOURCE.joins
+            if alias != "e"
+        ),
+    ),
+    fields={
+        **SOURCE.fields,
+        "id": Field(Type.INTEGER, "e.opportunity_id"),
+        "cycle": Field(Type.LIST, "y.key", "y.name_key", "e.cycle_id", "cycle"),
+        "estimated_value": number(Type.AMOUNT, "e.estimated_value_minor"),
+        "calculated_value": number(Type.AMOUNT, "e.calculated_value_minor"),
+        "stage_age": SOURCE.fields["stage_age"]._replace(
+            sql=SOURCE.fields["stage_age"].sql.replace("t.id", "e.opportunity_id")
+        ),
+    },
+    order="e.opportunity_id",
+    key="e.opportunity_id",
+    always="e.active = 1 AND e.stage IS NOT NULL",
+)
+CLOSINGS = OPEN._replace(
+    fields={
+        **OPEN.fields,
+        "status": OPEN.fields["status"]._replace(sql="e.action", ref="e.action"),
+        "outcome": Field(Type.LIST, "e.action", kind="outcome"),
+        "closed_on": Field(Type.DATE, "e.closed_on"),
+    },
+    always="e.active = 1 AND e.stage IS NULL",
 )
 _ENTRY_FIELDS = {
     "id": Field(Type.INTEGER, "t.id"),

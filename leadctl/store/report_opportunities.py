@@ -1,45 +1,53 @@
 """The SQL of the reports on opportunities and their ledger.
 
 ``{rows}`` and ``{where}`` are the FROM clause and the condition of the opportunities that count,
-with ``t`` as the alias of their table and ``e`` as that of the active entry.
+with ``t`` as the alias of their table and ``e`` as that of the active entry. ``SOURCES`` are what
+the reports on the present state are made of.
 """
 
 from __future__ import annotations
 
-from leadctl.store.opportunity import SOURCE
+from leadctl.store.opportunity import CLOSINGS, OPEN
 from leadctl.store.report_parts import MEDIAN, TRANSITIONS
 from leadctl.store.tables import hundredths
 
+SOURCES = {"pipeline": OPEN, "forecast": OPEN, "ageing": OPEN, "win-loss": CLOSINGS}
+
+# Counted before anything is joined, in the order of the index of what is open.
+_COUNTED = """(SELECT e.cycle_id AS cycle, e.stage AS stage, e.close_date AS day, count(*) AS n,
+    sum(e.estimated_value_minor) AS estimated, sum(e.calculated_value_minor) AS calculated
+FROM {rows} WHERE {where}
+GROUP BY e.cycle_id, e.stage, e.close_date) counted"""
 _SUMS = (
-    f"count(*), {hundredths('sum(e.estimated_value_minor)')},"
-    f" {hundredths('sum(e.calculated_value_minor)')}"
+    f"sum(counted.n), {hundredths('sum(counted.estimated)')},"
+    f" {hundredths('sum(counted.calculated)')}"
 )
 _WON_VALUE = hundredths(
-    "coalesce(sum(CASE WHEN t.status = 'won' THEN e.calculated_value_minor END), 0)"
+    "coalesce(sum(CASE WHEN e.action = 'won' THEN e.calculated_value_minor END), 0)"
 )
 
 # What is open and started, per stage of each sales cycle.
-PIPELINE = f"""SELECT y.key, e.stage, stand.name, {_SUMS}
-FROM {{rows}} JOIN stage stand ON stand.cycle_id = e.cycle_id AND stand.number = e.stage
-WHERE {{where}} AND t.status = 'in_progress'
-GROUP BY t.cycle_id, e.stage
-ORDER BY t.cycle_id, e.stage"""
+PIPELINE = f"""SELECT way.key, counted.stage, stand.name, {_SUMS}
+FROM {_COUNTED} JOIN sales_cycle way ON way.id = counted.cycle
+    JOIN stage stand ON stand.cycle_id = counted.cycle AND stand.number = counted.stage
+GROUP BY counted.cycle, counted.stage, way.key, stand.name
+ORDER BY counted.cycle, counted.stage"""
 
 # The same per month in which it is expected to close.
-FORECAST = f"""SELECT substr(e.close_date, 1, 7) AS month, {_SUMS}
-FROM {{rows}} WHERE {{where}} AND t.status = 'in_progress'
+FORECAST = f"""SELECT substr(counted.day, 1, 7) AS month, {_SUMS}
+FROM {_COUNTED}
 GROUP BY month ORDER BY month"""
 
 # What was closed, in one row; with _BY, in one per group. A won one is worth what was sold.
-WIN_LOSS = f"""SELECT {{group}} AS grp, coalesce(sum(t.status = 'won'), 0),
-    coalesce(sum(t.status = 'lost'), 0), {_WON_VALUE}
-FROM {{rows}} WHERE {{where}} AND t.closed_on IS NOT NULL"""
+WIN_LOSS = f"""SELECT {{group}} AS grp, coalesce(sum(e.action = 'won'), 0),
+    coalesce(sum(e.action = 'lost'), 0), {_WON_VALUE}
+FROM {{rows}} WHERE {{where}}"""
 WIN_LOSS_BY = WIN_LOSS + "\nGROUP BY grp, {order} ORDER BY {order} NULLS LAST, grp"
 
 # Days that open opportunities have been on the stage where they are.
 AGEING = f"""WITH aged AS (
-    SELECT {{group}} AS grp, {{order}} AS rank, {SOURCE.fields["stage_age"].sql} AS days
-    FROM {{rows}} WHERE {{where}} AND t.status = 'in_progress'),
+    SELECT {{group}} AS grp, {{order}} AS rank, {OPEN.fields["stage_age"].sql} AS days
+    FROM {{rows}} WHERE {{where}}),
 placed AS (
     SELECT grp, rank, days, row_number() OVER (PARTITION BY grp, rank ORDER BY days) AS place,
         count(*) OVER (PARTITION BY grp, rank) AS n

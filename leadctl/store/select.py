@@ -132,6 +132,25 @@ def count(engine: Engine, source: Source, where: Condition, *, today: str) -> in
     return int(next(_run(engine, sql, where, today, {}))[0])
 
 
+def first(
+    engine: Engine,
+    source: Source,
+    where: Condition,
+    sort: tuple[str, bool],
+    limit: int,
+    *,
+    today: str,
+) -> list[int]:
+    """The numbers of the first records by one field, of which all have a value."""
+    name, down = sort
+    by = _field(source, name).order or _field(source, name).sql
+    sql = (
+        f"SELECT {source.key} FROM {source.from_sql(where.sql + by)} WHERE {where.sql}"
+        f" ORDER BY {by}{' DESC' if down else ''}, {source.order} LIMIT :limit"
+    )
+    return [row[0] for row in _run(engine, sql, where, today, {"limit": limit})]
+
+
 def groups(
     engine: Engine,
     source: Source,
@@ -151,18 +170,10 @@ def groups(
     item = _field(source, field)
     by = item.order or item.sql
     turned = " DESC" if down else ""
-    rows, number = (
-        f"{source.from_sql(f'{item.sql} {by} {where.sql}')} WHERE {where.sql}",
-        "count(*)",
-    )
-    if item.ref:
-        # Counted by the number of the item, which an index may hold, and named by one record each.
-        rows = (
-            f"(SELECT min(t.id) AS one, count(*) AS n FROM {source.from_sql(item.ref + where.sql)}"
-            f" WHERE {where.sql} GROUP BY {item.ref}) w, {source.from_sql(item.sql + by)}"
-            " WHERE t.id = w.one"
-        )
-        number = "sum(w.n)"
+    rows, number = source.grouped_sql(item.sql + by, where.sql), "sum(n)"
+    if rows is None:
+        rows = f"{source.from_sql(f'{item.sql} {by} {where.sql}')} WHERE {where.sql}"
+        number = "count(*)"
     order = f"{number}{turned}, {by} NULLS LAST" if by_count else f"{by}{turned} NULLS LAST"
     sql = (
         f"SELECT {item.sql}, {number} FROM {rows}"

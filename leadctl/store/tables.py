@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -113,7 +114,12 @@ class Source(NamedTuple):
     """Where the records of a noun come from: a FROM clause and its fields.
 
     ``members`` are JSON columns that are no fields, with the keys that can be filtered as
-    ``column.key``. ``joins`` are aliases with their LEFT JOIN, which never adds or removes a row. ``{today}`` in an expression stands for the logical today. ``t`` is the alias of the table.
+    ``column.key``; those in ``generated`` have columns of their own. ``joins`` are aliases with
+    their join, which never adds or removes a row. ``{today}`` in an expression stands for the
+    logical today. ``t`` is the alias of the table. A ``base`` is another table that the FROM
+    clause begins with, of which each row belongs to one record; ``key`` is SQL for the number of
+    the record. ``always`` is the condition on what the source is made of, ``hidden`` what is left
+    out unless it is asked for. An index holds the columns that stand ``together``.
     """
 
     entity: str
@@ -123,6 +129,11 @@ class Source(NamedTuple):
     order: str = "t.id"
     hidden: str = ""
     members: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    generated: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    base: str = ""
+    key: str = "t.id"
+    always: str = ""
 
     def field(self, name: str) -> Field | None:
         """A field by name; ``extra.KEY`` is one for every KEY, as are those of ``members``."""
@@ -130,7 +141,7 @@ class Source(NamedTuple):
         if dot and key and (column == "extra" and "extra" in self.fields):
             return _member(column, key)
         if dot and key in self.members.get(column, ()):
-            return _member(column, key)
+            return text(f"{column}_{key}") if name in self.generated else _member(column, key)
         return self.fields.get(name)
 
     def seen(self, sql: str, *, ordered: bool = False) -> str:
@@ -153,12 +164,34 @@ class Source(NamedTuple):
         With ``used``, only the joins whose alias that SQL mentions: counting a million records
         must not look up what nobody asked for.
         """
+        return " ".join([self.base or f"{self.table} t", *self._joins(used)])
+
+    def grouped_sql(self, used: str, where: str, more: str = "") -> str | None:
+        """The FROM clause of the records for which ``where`` holds, counted before they are joined.
+
+        Instead of records it has one row per combination of the columns that the SQL ``used``
+        depends on: ``n`` records, and the aggregates in ``more``. None where that saves nothing,
+        because nothing is joined or each record is its own combination.
+        """
+        joins = self._joins(used)
+        alias, _, key = self.key.partition(".")
+        columns = set(re.findall(rf"\b{alias}\.(\w+)", " ".join([used, *joins])))
+        if not joins or key in columns:
+            return None
+        if columns.issubset(self.together):
+            columns = set(self.together)
+        cells = ", ".join(f"{alias}.{name}" for name in sorted(columns))
+        rows = f"{self.from_sql(where + more)} WHERE {where}"
+        counted = f"SELECT {cells}, count(*) AS n{more} FROM {rows} GROUP BY {cells}"
+        return " ".join([f"({counted}) {alias}", *joins])
+
+    def _joins(self, used: str | None) -> list[str]:
         kept: list[str] = []
         for alias, join in reversed(self.joins):
             if used is None or f"{alias}." in used:
                 kept.insert(0, join)
                 used = None if used is None else used + join
-        return " ".join([f"{self.table} t", *kept])
+        return kept
 
 
 def _member(column: str, key: str) -> Field:

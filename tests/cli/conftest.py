@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,14 @@ def deals(cli, _made: Path, monkeypatch: pytest.MonkeyPatch):
 def t1(cli, monkeypatch: pytest.MonkeyPatch):
     """The command line on a file with the cycle T1 and nothing else, on ``TODAY``."""
     return at_work(cli, monkeypatch)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Make stdout a terminal of a given width."""
+
+    def of(width: int) -> None:
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+
+    return of

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from typing import Any
 
 import pytest
 import yaml
+
+from leadctl.cli import bars
 
 DEALS = ("--entity", "opportunity")
 
@@ -86,17 +87,6 @@ def test_more_cards_than_are_shown(people) -> None:
         assert people.error("board", "show", "--limit", limit, code=2)["code"] == "usage"
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    """Make stdout a terminal of a given width."""
-
-    def of(width: int) -> None:
-        monkeypatch.setenv("COLUMNS", str(width))
-        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-
-    return of
-
-
 def test_blocks_stand_side_by_side_where_they_fit(people, terminal) -> None:
     people("person", "edit", "1", "--last-name", "B" * 90)
     terminal(200)
@@ -128,10 +118,8 @@ def test_blocks_stand_below_one_another_on_a_narrow_terminal(people, terminal) -
 
 
 def test_bars_are_left_out_where_they_cannot_be_encoded(people, terminal, monkeypatch) -> None:
-    from leadctl.cli import boards
-
     terminal(60)
-    monkeypatch.setattr(boards, "_BLOCK", "\ud800")
+    monkeypatch.setattr(bars, "_BLOCK", "\ud800")
     assert people("board", "show").out.splitlines()[0] == "Open          1"
 
 
@@ -174,7 +162,7 @@ def test_filters_choose_the_cards(people) -> None:
     assert columns(people, "Acme", "--retired")["open"]["count"] == 1
     for words in (("--all",), ("--selection", "Acme"), ("--ids-from", "x")):
         assert people.error("board", "show", "Acme", *words, code=2)["code"] == "usage"
-    assert "person_board" in people("board", "show", "--explain").out
+    assert "person_company" in people("board", "show", "--explain").out
 
 
 def test_owners_are_columns_by_name(people) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from leadctl.labels import LANGUAGES
 from leadctl.store.report_fields import TILES
+from tests.cli.test_output import on_terminal
 from tests.test_architecture import modules_of
 
 EVIL = "<script>alert(1)</script> & \"Søn\" 'x' {0} \x1b[2J\n\u202e"
@@ -334,3 +335,64 @@ def test_options_that_do_not_go_with_a_page(cli, tmp_path, option) -> None:
     ran = cli(*BOARD, "--html", tmp_path / "page.html", *option, code=2)
     assert f"--html and {option[0]} exclude each other" in ran.err
     assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize("words", [BOARD, DASHBOARD])
+def test_a_page_of_a_batch_stands_there_with_its_change(cli, tmp_path, words) -> None:
+    cli("company", "add", "Acme")
+    path, file = tmp_path / "page.html", tmp_path / "batch.txt"
+    show = f"{' '.join(words)} --html page.html"
+    file.write_text(f"person add --last-name Berg\n{show}\ncompany delete 99 --yes", "utf-8")
+    for options, code in (((), 3), (("--dry-run",), 3), (("-f", "json"), 3)):
+        ran = cli("batch", file, *options, code=code)
+        assert "is ready" not in ran.err
+        assert not path.exists()
+    path.write_text("old", "utf-8")
+    cli("batch", file, code=3)
+    assert path.read_text(encoding="utf-8") == "old"
+    ran = cli("batch", file, "--dry-run", "--keep-going", code=5)
+    assert "is ready" not in ran.err
+    assert path.read_text(encoding="utf-8") == "old"
+    ran = cli("batch", file, "--keep-going", code=5)
+    assert ran.err.splitlines()[0] == "page.html is ready"
+    assert Page(path).count("h1") == 1
+    assert [name.name for name in tmp_path.iterdir() if name.name.endswith(".new")] == []
+
+
+def test_pages_of_a_batch_that_only_reads(cli, tmp_path) -> None:
+    path, file = tmp_path / "page.html", tmp_path / "batch.txt"
+    file.write_text("board show --html page.html\ndashboard show --html page.html", "utf-8")
+    ran = cli("batch", file)
+    assert ran.out == "no change: 2 lines, 2 done, 0 failed\n"
+    assert ran.err == "page.html is ready\n" * 2
+    assert cli("batch", file, "-q").err == ""
+    assert Page(path).said["h1"] == ["Dashboard"]
+    ran = cli("batch", file, "-f", "json")
+    assert ([row["exit"] for row in ran.json["results"]], ran.err) == ([0, 0], "")
+
+
+def test_a_page_of_a_batch_that_cannot_be_written(cli, tmp_path) -> None:
+    file = tmp_path / "batch.txt"
+    file.write_text(f"company add Acme\nboard show --html {tmp_path}", "utf-8")
+    ran = cli("batch", file, code=2)
+    assert "line 2" in ran.err
+    assert "Is a directory" in ran.err
+    assert cli("company", "list", "--count").out == "0\n"
+    # What a device does not take is only known once the change is made.
+    file.write_text("company add Acme\nboard show --html /dev/full", "utf-8")
+    ran = cli("batch", file, code=5)
+    assert ran.out == "change 1: 2 lines, 2 done, 0 failed\n"
+    assert ran.err == "Error: /dev/full cannot be written: No space left on device\n"
+    assert cli("company", "list", "--count").out == "1\n"
+
+
+def test_nobody_gets_a_page_of_a_batch_to_which_the_answer_was_no(cli, tmp_path) -> None:
+    path, file = tmp_path / "page.html", tmp_path / "batch.txt"
+    config = tmp_path / "c.yaml"
+    config.write_text("confirm_rows: 1")
+    file.write_text("company add Acme\nboard show --html page.html", "utf-8")
+    words = ("batch", str(file), "--config", str(config))
+    assert on_terminal(cli, "n\n", *words)[0] == 6
+    assert not path.exists()
+    code, text = on_terminal(cli, "y\n", *words)
+    assert (code, text.count("is ready"), path.exists()) == (0, 1, True)
