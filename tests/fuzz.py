@@ -1,4 +1,5 @@
 """Drive every verb with hostile words, files and streams: ``python -m tests.fuzz --tries 20000``.
+``--flips 5000`` runs commands on files of which a few bytes are other than they were.
 
 The command lines are made by Hypothesis from the tree of commands (``tests/robust/hostile.py``),
 and what must hold after each is in ``tests/robust/world.py``. All findings are listed, each kind
@@ -11,14 +12,19 @@ import argparse
 import contextlib
 import os
 import re
+import resource
 import sys
 import time
 from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from tests.robust.damage import flip
 from tests.robust.hostile import Attempt, attempts, verbs
 from tests.robust.world import Finding, World
+
+
+MEMORY = 4 << 30
 
 
 def run(tries: int, number: int) -> int:
@@ -72,12 +78,22 @@ def main() -> int:
     """Read the options and run."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--tries", type=int, default=20_000)
+    parser.add_argument("--flips", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     for name in [name for name in os.environ if name.startswith("LEADCTL_")]:
         del os.environ[name]
     os.environ["XDG_CONFIG_HOME"] = os.devnull
-    return min(1, run(chosen.tries, chosen.seed))
+    # What takes all the memory there is fails, before the machine does.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    found = run(chosen.tries, chosen.seed) if chosen.tries else 0
+    if chosen.flips:
+        ended, findings = flip(chosen.flips, chosen.seed)
+        print(*findings, sep="\n")
+        told = ", ".join(f"exit {code}: {count}" for code, count in sorted(ended.items()))
+        print(f"{chosen.flips} damaged files: {told}; {len(findings)} findings")
+        found += len(findings)
+    return min(1, found)
 
 
 if __name__ == "__main__":

@@ -219,9 +219,22 @@ def _markdown(call: Call, listing: Listing) -> None:
         print("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |")
 
 
+class _Lines:
+    """Takes lines that end with CR LF, so that the writer quotes both within cells, and ends them
+    with LF.
+    """
+
+    def __init__(self) -> None:
+        self._write = sys.stdout.write
+
+    def write(self, line: str) -> int:
+        """Write a line."""
+        return self._write(f"{line[:-2]}\n")
+
+
 def _delimited(delimiter: str) -> Callable[[Call, Listing], None]:
     def write(call: Call, listing: Listing) -> None:
-        writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
+        writer = csv.writer(_Lines(), delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(listing.fields)
         guard = call.settings["csv_guard"].value
         rows: Iterable[Iterable[Any]] = listing.rows

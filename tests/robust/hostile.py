@@ -15,7 +15,7 @@ BIDI = "\u202eevil\u2066"
 FORMULA = "=HYPERLINK(\"http://x\";\"y\")"
 INJECTION = "x'; DROP TABLE person; --"
 LONG = 5_000
-DEEP = 3_000
+DEEP = 20_000
 
 WORDS = [
     *("", " ", "-", "--", ".", "..", "/", "~", "*", "\\", "'", '"', "{", "}", "{0.__class__}"),
@@ -55,7 +55,11 @@ SENSIBLE: dict[str, list[str]] = {
     "source": ["1", "2", "4"],
     "into": ["1", "2", "3"],
     "to": ["qualified", "customer", "20", "30", "u1,u2", "2026-01-31", "u1"],
-    "file": ["given", "-", "good.csv", "good.ndjson", "setup.yaml", "batch.txt", "payload.json"],
+    "file": [
+        *("given", "given.csv", "given.json", "given.ndjson", "given.yaml", "-", "good.csv"),
+        *("good.ndjson", "setup.yaml", "batch.txt", "payload.json", "copy.db", "old.db"),
+    ],
+    "folder": ["new", "folder", "given"],
     "path": ["demo.db", "given"],
     "ids_from": ["given", "-", "ids.txt"],
     "recipe": ["given", "recipe.yaml"],
@@ -194,6 +198,7 @@ FILES: list[bytes] = [
     DEEP_JSON.encode(),
     ('{"a":' * DEEP + "1" + "}" * DEEP).encode(),
     b'[{"name": 1e400}, {"name": ' + b"9" * 5_000 + b"}]",
+    b'[{"name": 1e99999999999999999999}]',
     b'[{"name": "\\ud800"}, {"name": "\\u0000"}]',
     b'{"name": NaN, "last_name": Infinity}',
     b'[{"id": 1.5}, {"id": true}, {"id": null}, {"id": {"a": []}}]',

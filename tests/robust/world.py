@@ -138,6 +138,8 @@ class World:
         (self.home / "empty.db").touch()
         (self.home / "lost.db").symlink_to("nowhere")
         (self.home / "linked.db").symlink_to("leads.db")
+        for end in ("csv", "json", "ndjson", "yaml"):
+            (self.home / f"given.{end}").symlink_to("given")
         os.mkfifo(self.home / "pipe")
         with closing(sqlite3.connect(self.home / "other.db")) as connection:
             connection.execute("CREATE TABLE person (id)")
