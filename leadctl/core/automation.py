@@ -24,6 +24,7 @@ from leadctl.rules.automation import (
     effect,
 )
 from leadctl.rules.leads import enters, status_on_entry
+from leadctl.rules.naming import text_of
 from leadctl.store import automation, company, lists, person
 
 # Who is concerned: a company, or a person without one, with the category before the command.
@@ -187,7 +188,7 @@ class Proposals(Noun):
 def parse_trigger(text: str) -> Trigger:
     """A trigger by its key. Raises UsageError."""
     try:
-        return Trigger(text.strip().lower())
+        return Trigger(text_of("trigger", text).strip().lower())
     except ValueError:
         raise UsageError(
             "{value} is no trigger",

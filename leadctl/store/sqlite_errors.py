@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from leadctl.errors import Busy, DatabaseError, Refused
+from leadctl.errors import Busy, DatabaseError, Refused, UsageError
 
-# What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8.
-SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+# What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8; and what
+# does not go into it.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError, UnicodeEncodeError, OverflowError)
+_NOT_SUPPORTED = "is not supported"
 _NOT_UTF8 = "Could not decode to UTF-8"
 
 
@@ -41,6 +43,11 @@ def translated(problem: Exception, path: str) -> BaseException:
         return Refused(
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
+    if isinstance(problem, (UnicodeEncodeError, OverflowError, sqlite3.InterfaceError)) or (
+        isinstance(problem, sqlite3.ProgrammingError) and _NOT_SUPPORTED in str(problem)
+    ):
+        # What a caller of the library has given, for the command line checks its words.
+        return UsageError("a value cannot be stored: {problem}", problem=str(problem))
     not_utf8 = isinstance(problem, UnicodeDecodeError) or str(problem).startswith(_NOT_UTF8)
     if primary == sqlite3.SQLITE_CORRUPT or (not code and not_utf8):
         return damaged(path)
