@@ -129,6 +129,7 @@ class Shape(StrEnum):
 
     STORED = "stored"
     TEXT = "text"
+    LINE = "line"
     JSON = "json"
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names
 from leadctl.cli.output import NO_NAMES, SHAPES, Listing, Names, listing_of, print_listing
 from leadctl.core.items import ItemList
 from leadctl.errors import UsageError
 from leadctl.model import Record, Shape
+from leadctl.store import select
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from leadctl.cli.call import Call
     from leadctl.core.noun import Noun
     from leadctl.model import Choice
@@ -46,9 +49,20 @@ def print_list(call: Call, noun: Noun, choice: Choice) -> None:
     if call.format in _PEOPLE_READ and isinstance(noun, ItemList):
         names |= {"name": noun.names_by_name(), "description": noun.descriptions()}
     shape = SHAPES.get(call.format, Shape.STORED)
+    if shape is Shape.LINE and (len(fields) == 1 or call.settings["csv_guard"].value):
+        # A single empty cell has to be quoted, and what begins a formula is looked for in each.
+        shape = Shape.TEXT
+    if len(fields) > select.MOST_CELLS:
+        shape = Shape.TEXT if shape is Shape.LINE else Shape.STORED
+
+    def rest(written: int) -> Iterator[tuple[Any, ...]]:
+        offset, limit = bounds["offset"] + written, bounds["limit"]
+        limit = None if limit is None else limit - written
+        return noun.rows(choice, fields, sort=sort, shape=Shape.TEXT, limit=limit, offset=offset)
+
     rows = noun.rows(choice, fields, sort=sort, shape=shape, **bounds)
-    types = noun.types(fields)
-    print_listing(call, Listing(fields, types, rows, names, lambda: noun.count(choice), shape))
+    total, types = lambda: noun.count(choice), noun.types(fields)
+    print_listing(call, Listing(fields, types, rows, names, total, shape, rest=rest))
 
 
 def print_small_list(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.given import day_of
 from leadctl.core.refs import find_item
 from leadctl.core.specs import CHOICES, LISTS
-from leadctl.core.values import choice_of, folded_or_none
+from leadctl.core.values import choice_of
 from leadctl.errors import LeadctlError, NotFound, UsageError
 from leadctl.rules.amounts import parse_amount, parse_percent
-from leadctl.rules.naming import checked_name, checked_text, folded, is_storable, new_key
+from leadctl.rules.naming import checked_name, checked_text, folded, is_storable, limit_of, new_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,9 +46,16 @@ class Cells:
         entity = self._spec.table.entity
         folded_too = kind == "text" and self._spec.table.column(field).folded
 
+        limit = limit_of(field, entity)
+        empty = (None, None) if folded_too else (None,)
+
         def text_cells(text: str) -> tuple[Any, ...]:
-            value = checked_text(field, text, entity) if text else None
-            return (value, folded_or_none(value)) if folded_too else (value,)
+            if not text:
+                return empty
+            # A short ASCII text needs no closer look.
+            if len(text) > limit or not text.isascii() or "\0" in text:
+                checked_text(field, text, entity)
+            return (text, text.casefold()) if folded_too else (text,)
 
         readers: dict[str, Callable[[str], tuple[Any, ...]]] = {
             "text": text_cells,

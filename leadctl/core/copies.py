@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.core import outcome
 from leadctl.core.clock import Clock
-from leadctl.core.crm import Crm, login_name, parse_date, wrong_schema
+from leadctl.core.crm import Crm, checked_user, parse_date, wrong_schema
 from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
@@ -22,7 +22,7 @@ from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageE
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep
 from leadctl.store.engine import connect
-from leadctl.store.gate import Gate
+from leadctl.store.gate import ERASED, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def copy_file(engine: Engine, target: Path) -> None:
     """
     must_be_free(target)
     with new_file(target) as draft:
-        _fill(engine, draft)
+        _fill(engine, draft, target)
         _publish_new(draft, target)
 
 
@@ -107,13 +107,14 @@ def restore(
     is kept beside it, under a name that is in the report's notices. The restore is written as a
     change that cannot be undone. A missing or damaged file is replaced as well; one that is not
     known to be a leadctl file is left alone. Raises NotFound when there is no ``source``,
-    UsageError when it is the file itself, DatabaseError when it is damaged, foreign or of a newer
-    schema, and Busy when somebody else writes.
+    UsageError when it is the file itself, and for what is no date or user, DatabaseError when it
+    is damaged, foreign or of a newer schema, and Busy when somebody else writes.
     """
     target, origin = Path(path), Path(source)
     options = options or WriteOptions()
     report = Report(dry_run=options.dry_run, matched=1)
     outcome.check_choice(report, options)
+    author, clock = checked_user(user), Clock(parse_date(today))
     try:
         origin.stat()
     except OSError as problem:
@@ -128,8 +129,8 @@ def restore(
             found = migrations.schema_of(engine)
             if found > migrations.SCHEMA:
                 raise wrong_schema(origin, found)
-            _fill(engine, draft)
-        change = _prepare(draft, user or login_name(), Clock(parse_date(today)), options.reason)
+            _fill(engine, draft, target)
+        change = _prepare(draft, author, clock, options.reason)
         report.changed = 1
         outcome.check_most(report, options)
         kept = _put(draft, target, way, dry_run=options.dry_run)
@@ -138,12 +139,30 @@ def restore(
     if kept is not None:
         template = "what was there is kept beside it as {name}"
         report.notices.append(Reason("", template, details={"name": kept.name}))
+        back = sorted(_erased(kept) - _erased(target))
+        if back:
+            template = (
+                "people who have been erased since are back: {ids}; person erase ID ends that"
+            )
+            report.notices.append(Reason("", template, details={"ids": back}))
     return report
 
 
-def _fill(engine: Engine, draft: Path, *, verified: bool = True) -> None:
+def _erased(path: Path) -> set[int]:
+    """The people who were erased by the history of a file, none where that cannot be read."""
+    sql = f"SELECT entity_id FROM history WHERE entity = 'person' AND field = '{ERASED}'"
+    try:
+        with closing(connect(path, lock_wait=0)) as engine:
+            return {id for (id,) in engine.examine(sql)}
+    except DatabaseError:
+        return set()
+
+
+def _fill(engine: Engine, draft: Path, target: Path, *, verified: bool = True) -> None:
     """Copy an open file into an empty one, and see whether what is on the disk is the same."""
     with closing(connect(draft, lock_wait=0, new=True)) as copy, engine.snapshot():
+        # Messages have the name that it is going to have.
+        copy.path = str(target)
         # Nobody needs a half-made copy, so nothing has to be written twice.
         copy.value("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
@@ -237,7 +256,7 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
         if dry_run:
             raise _Stop
         with closing(connect(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
-            _fill(before, copy, verified=False)
+            _fill(before, copy, kept, verified=False)
             _publish_new(copy, kept)
 
     with (

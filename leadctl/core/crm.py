@@ -325,14 +325,13 @@ def open_crm(
     schema, and UsageError for a date that is none.
     """
     clock = Clock(parse_date(today))
-    if user is not None and not is_storable(user):
-        raise UsageError("the name of the user is not valid text")
+    author = checked_user(user)
     engine = connect(Path(path), lock_wait=lock_wait, synchronous=synchronous)
     found = schema_of(engine)
     if found != SCHEMA:
         engine.close()
         raise wrong_schema(path, found)
-    return Crm(engine, user=user or login_name(), clock=clock, language=language)
+    return Crm(engine, user=author, clock=clock, language=language)
 
 
 def wrong_schema(path: str | Path, found: int) -> DatabaseError:
@@ -346,6 +345,13 @@ def wrong_schema(path: str | Path, found: int) -> DatabaseError:
         found=found,
         known=SCHEMA,
     )
+
+
+def checked_user(user: str | None) -> str:
+    """Who is recorded as the author: ``user``, or the login name. Raises UsageError."""
+    if user is not None and not is_storable(user):
+        raise UsageError("the name of the user is not valid text")
+    return user or login_name()
 
 
 def login_name() -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from leadctl.errors import NotFound, Refused, UsageError
+from leadctl.errors import LeadctlError, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,13 +74,14 @@ class CsvFile:
         with self._text() as text:
             reader = self._reader(text)
             next(reader)
-            while True:
-                line = reader.line_num + 1
-                cells = self._next(reader)
-                if cells is None:
-                    return
-                if cells:
-                    yield Row(line, cells)
+            line = reader.line_num + 1
+            try:
+                for cells in reader:
+                    if cells:
+                        yield Row(line, cells)
+                    line = reader.line_num + 1
+            except (csv.Error, UnicodeError) as problem:
+                raise self._unreadable(reader.line_num, problem) from problem
 
     def copy_rows(self, target: Path, lines: frozenset[int]) -> None:
         """Write the header and the rows of these lines to ``target``, in the file's own format.
@@ -103,19 +104,13 @@ class CsvFile:
         csv.field_size_limit(LARGEST_CELL)
         return csv.reader(text, delimiter=self.delimiter, strict=True)
 
-    def _next(self, reader: Any) -> list[str] | None:
-        try:
-            return list(next(reader))
-        except StopIteration:
-            return None
-        except csv.Error as problem:
-            raise self._broken(reader.line_num, problem) from problem
-        except UnicodeError as problem:
-            raise self._undecodable(problem) from problem
-
     def _header(self) -> list[str]:
         with self._text() as text:
-            header = self._next(self._reader(text))
+            reader = self._reader(text)
+            try:
+                header = list(next(reader, []))
+            except (csv.Error, UnicodeError) as problem:
+                raise self._unreadable(reader.line_num, problem) from problem
         if not header:
             raise UsageError("{path} has no header", path=self.name)
         return header
@@ -148,7 +143,9 @@ class CsvFile:
         outside = "".join(text.split('"')[::2])
         return max(DELIMITERS, key=outside.count)
 
-    def _broken(self, line: int, problem: csv.Error) -> Refused:
+    def _unreadable(self, line: int, problem: csv.Error | UnicodeError) -> LeadctlError:
+        if isinstance(problem, UnicodeError):
+            return self._undecodable(problem)
         return Refused(
             "{path}, line {line}: {problem}",
             code="row_invalid",

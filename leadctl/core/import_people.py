@@ -86,7 +86,7 @@ class PersonStage(Stage):
         names = ", ".join(situation)
         answers: list[tuple[Any, ...]] = []
         reasons: list[Reason] = []
-        for found in self._engine.query(f"SELECT {names} FROM {rows} GROUP BY {names}"):
+        for found in self._engine.query(f"SELECT DISTINCT {names} FROM {rows}"):
             status, reason = self._decision(*found)
             reasons += [reason] if reason and reason not in reasons else []
             number = -1 - reasons.index(reason) if reason else status
@@ -100,9 +100,14 @@ class PersonStage(Stage):
             answers,
         )
         same = " AND ".join(f"a.{name} = r.{name}" for name in situation)
+        # Who is in a company has no category and owner of its own.
+        cleared = ", ".join(
+            f"{name} = CASE WHEN NOT a.placed_after THEN {name} END"
+            for name in ("category_id", "owner_id")
+        )
         self._engine.execute(
-            f"UPDATE temp.staged SET status_after = a.number FROM {rows} r JOIN temp.answer a"
-            f" ON {same} WHERE staged.line = r.line"
+            f"UPDATE temp.staged SET status_after = a.number, {cleared} FROM {rows} r"
+            f" JOIN temp.answer a ON {same} WHERE staged.line = r.line"
         )
         for number, reason in enumerate(reasons):
             columns = {"category_follows_company": "category", "owner_follows_company": "owner"}
@@ -112,10 +117,6 @@ class PersonStage(Stage):
                 lambda reason=reason: reason,
                 number=-1 - number,
             )
-        self._engine.execute(
-            "UPDATE temp.staged SET category_id = NULL, owner_id = NULL WHERE company_id IS NOT NULL"
-            " OR record IN (SELECT id FROM person WHERE company_id IS NOT NULL)"
-        )
 
     def _decision(
         self,

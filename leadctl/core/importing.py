@@ -13,9 +13,10 @@ from leadctl.core.outcome import does_not_exist
 from leadctl.core.specs import LISTS, REFERENCES, Spec, staged_columns
 from leadctl.errors import Reason
 from leadctl.store import company
+from leadctl.store.engine import WRITING_CACHE_KIB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from leadctl.core.batch import Work
     from leadctl.core.imports import ImportFile
@@ -43,12 +44,13 @@ class Stage(ABC):
         self._columns = [name for field in fields for name in staged_columns(spec, field)]
         self.total = 0
 
-    def load(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def load(self, rows: Iterable[Sequence[Any]]) -> None:
         """Fill the table."""
         extra = ["record", "status_after", "flag"]
         extra += [name for name in self.read if name not in self._columns]
         # No type: any affinity would make numbers of texts such as 007, or hide an index.
         names = [*self._columns, *(f"{name} INTEGER" for name in extra)]
+        self._engine.execute(f"PRAGMA temp.cache_size = -{WRITING_CACHE_KIB}")
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
             f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"
@@ -148,8 +150,8 @@ class Stage(ABC):
             if kind == "name":
                 found += f" AND {where}"
             self._engine.execute(
-                f"UPDATE temp.staged SET {entity}_id = (SELECT max(c.id) {found}),"
-                f" flag = (SELECT count(*) {found}) WHERE {entity}_kind = '{kind}'"
+                f"UPDATE temp.staged SET ({entity}_id, flag) = (SELECT max(c.id), count(*) {found})"
+                f" WHERE {entity}_kind = '{kind}'"
             )
 
     def _check_found(self, entity: str) -> None:
@@ -182,8 +184,7 @@ class Stage(ABC):
         same = " AND ".join(f"t.{key} {equal} s.{key}" for key in keys)
         where = f"FROM {self._spec.table.name} t WHERE {same.replace('s.', 'staged.')}"
         self._engine.execute(
-            f"UPDATE temp.staged SET record = (SELECT max(t.id) {where}),"
-            f" flag = (SELECT count(*) {where})"
+            f"UPDATE temp.staged SET (record, flag) = (SELECT max(t.id), count(*) {where})"
         )
         fields = ", ".join(self._source.match)
         empty = " AND ".join(f"{key} IS NULL" for key in keys)
@@ -237,9 +238,12 @@ class Stage(ABC):
                     code, "{value} belongs to another record", details={"value": value}
                 ),
             )
+            # Whether there is any takes half the time of finding out which.
             self._bad.from_query(
                 f"SELECT line, first FROM (SELECT line, min(line) OVER (PARTITION BY {other}) AS"
-                f" first FROM temp.staged WHERE {other} IS NOT NULL) WHERE line > first ORDER BY line",
+                f" first FROM temp.staged WHERE {other} IS NOT NULL AND EXISTS (SELECT 1 FROM"
+                f" temp.staged WHERE {other} IS NOT NULL GROUP BY {other} HAVING count(*) > 1))"
+                " WHERE line > first ORDER BY line",
                 field,
                 lambda first, field=field: Reason(
                     "row_invalid",

@@ -27,10 +27,9 @@ def _figures(crm: Crm, id: int) -> Iterator[tuple[int, Record]]:
     """Each figure that changed when an entry was added, or taken away by an undo, at the place in
     the history where that was.
     """
-    images = "h.entity = 'entry' AND h.field IS NULL AND h.old IS NOT NULL"
     its = (
-        "SELECT id FROM entry WHERE opportunity_id = :id UNION SELECT h.entity_id FROM history h"
-        f" WHERE {images} AND h.old ->> 'opportunity_id' = :id"
+        "SELECT id FROM entry WHERE opportunity_id = :id"
+        " UNION SELECT entity_id FROM history WHERE part_of = :id AND entity = 'entry'"
     )
     known = {entry["id"]: entry for entry in crm.entries.of(id)}
     events = crm.engine.query(

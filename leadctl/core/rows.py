@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core.cells import Cells, extra_cells
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from leadctl.core.jsonfile import JsonFile
     from leadctl.core.specs import Spec
 
-_Reader = tuple[str, "Callable[[list[str]], tuple[Any, ...]]"]
+_Reader = tuple[str, "Callable[[list[str]], Any]", "Callable[[Any], tuple[Any, ...]]"]
 
 
 class BadRows:
@@ -72,42 +73,43 @@ class Rows:
         self._places = places
         self._ignored = [place for place in ignored if file.header[place].strip()]
 
-    def checked(self, fields: tuple[str, ...], bad: BadRows) -> Iterator[tuple[Any, ...]]:
+    def checked(self, fields: tuple[str, ...], bad: BadRows) -> Iterator[Sequence[Any]]:
         """The rows as they are staged: line, then the values of every field."""
         readers = [self._reader(field) for field in fields]
         width = len(self._file.header)
         named = 1 + max(place for place, title in enumerate(self._file.header) if title.strip())
-        for row in _readable(self._file, bad):
-            problem = _shape_problem(row, width, named)
-            if problem is not None:
-                bad.add(row.line, None, problem)
-                continue
-            staged: list[Any] = [row.line]
-            for column, reader in readers:
+        for line, cells, is_row in _readable(self._file, bad):
+            if len(cells) != width or not is_row:
+                problem = _shape_problem(cells, width, named, is_row=is_row)
+                if problem is not None:
+                    bad.add(line, None, problem)
+                    continue
+                cells = [*cells, *[""] * (width - len(cells))]  # noqa: PLW2901
+            staged: list[Any] = [line]
+            for column, cell, read in readers:
                 try:
-                    staged.extend(reader(row.cells))
+                    staged += read(cell(cells))
                 except LeadctlError as error:
-                    bad.add(row.line, column, error.reason)
+                    bad.add(line, column, error.reason)
                     break
             else:
-                yield tuple(staged)
+                yield staged
 
     def _reader(self, field: str) -> _Reader:
-        """The column that a field is read from, and how its staged values come from the cells."""
+        """The column that a field is read from, its cell in a row, and how the cell becomes staged
+        values.
+        """
         recipe, place = self._recipe, self._places.get(field)
         column = field if place is None else self._file.header[place].strip()
         if field == "extra" and recipe.extra:
-            return column, self._extra
+            return column, _whole_row, self._extra
         read = self._cells.reader(field)
-        if field in recipe.constants:
-            return column, lambda cells: read(recipe.constants[field])
-        if place is None:
-            return column, lambda cells: read(recipe.defaults[field])
+        if field in recipe.constants or place is None:
+            fixed = recipe.constants.get(field, recipe.defaults.get(field))
+            return column, lambda cells: fixed, read
         if recipe == Recipe():
-            return column, lambda cells: read(cells[place] if place < len(cells) else "")
-        return column, lambda cells: read(
-            recipe.cell(field, cells[place] if place < len(cells) else "")
-        )
+            return column, itemgetter(place), read
+        return column, itemgetter(place), lambda text: read(recipe.cell(field, text))
 
     def _extra(self, cells: list[str]) -> tuple[Any, ...]:
         """The columns that feed no field, by their titles; cells that mean nothing left out."""
@@ -127,14 +129,18 @@ def _readable(file: CsvFile | JsonFile, bad: BadRows) -> Iterator[Row]:
         bad.add(error.details["line"], None, error.reason)
 
 
-def _shape_problem(row: Row, width: int, named: int) -> Reason | None:
+def _whole_row(cells: list[str]) -> list[str]:
+    return cells
+
+
+def _shape_problem(cells: list[str], width: int, named: int, *, is_row: bool) -> Reason | None:
     """A row must have a cell for every named column, and nothing beyond the header."""
-    if not row.is_row:
+    if not is_row:
         return Reason("row_invalid", "it is not an object")
-    if len(row.cells) >= named and not any(row.cells[width:]):
+    if len(cells) >= named and not any(cells[width:]):
         return None
     return Reason(
         "row_invalid",
         "{found} cells where the header has {expected}",
-        details={"found": len(row.cells), "expected": width},
+        details={"found": len(cells), "expected": width},
     )

@@ -225,6 +225,7 @@ FIRST = {
     "payload {number} is not JSON": "indsendelse nr. {number} er ikke JSON",
     "payload {number} is not a JSON object": "indsendelse nr. {number} er ikke et JSON-objekt",
     "people": "personer",
+    "people who have been erased since are back: {ids}; person erase ID ends that": "personer, der siden er slettet endeligt, er tilbage: {ids}; person erase ID ændrer det",
     "person move gives the person a company": "person move giver personen et firma",
     "pip install 'leadctl[html]' installs it": "pip install 'leadctl[html]' installerer det",
     "possible are: {stages}": "mulige faser: {stages}",

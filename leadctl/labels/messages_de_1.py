@@ -225,6 +225,7 @@ FIRST = {
     "payload {number} is not JSON": "Einsendung Nr. {number} ist kein JSON",
     "payload {number} is not a JSON object": "Einsendung Nr. {number} ist kein JSON-Objekt",
     "people": "Personen",
+    "people who have been erased since are back: {ids}; person erase ID ends that": "seitdem endgültig gelöschte Personen sind wieder da: {ids}; person erase ID ändert das",
     "person move gives the person a company": "person move gibt der Person eine Firma",
     "pip install 'leadctl[html]' installs it": "pip install 'leadctl[html]' installiert sie",
     "possible are: {stages}": "möglich sind: {stages}",

@@ -225,6 +225,7 @@ FIRST = {
     "payload {number} is not JSON": "inzending nr. {number} is geen JSON",
     "payload {number} is not a JSON object": "inzending nr. {number} is geen JSON-object",
     "people": "personen",
+    "people who have been erased since are back: {ids}; person erase ID ends that": "personen die sindsdien definitief zijn gewist, zijn terug: {ids}; person erase ID verandert dat",
     "person move gives the person a company": "person move geeft de persoon een bedrijf",
     "pip install 'leadctl[html]' installs it": "pip install 'leadctl[html]' installeert deze",
     "possible are: {stages}": "mogelijk zijn: {stages}",

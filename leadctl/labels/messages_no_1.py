@@ -225,6 +225,7 @@ FIRST = {
     "payload {number} is not JSON": "innsending nr. {number} er ikke JSON",
     "payload {number} is not a JSON object": "innsending nr. {number} er ikke et JSON-objekt",
     "people": "personer",
+    "people who have been erased since are back: {ids}; person erase ID ends that": "personer som siden er slettet for godt, er tilbake: {ids}; person erase ID endrer det",
     "person move gives the person a company": "person move gir personen et firma",
     "pip install 'leadctl[html]' installs it": "pip install 'leadctl[html]' installerer det",
     "possible are: {stages}": "mulige faser: {stages}",

@@ -225,6 +225,7 @@ FIRST = {
     "payload {number} is not JSON": "insändning nr {number} är inte JSON",
     "payload {number} is not a JSON object": "insändning nr {number} är inte ett JSON-objekt",
     "people": "personer",
+    "people who have been erased since are back: {ids}; person erase ID ends that": "personer som sedan dess raderats för gott är tillbaka: {ids}; person erase ID ändrar det",
     "person move gives the person a company": "person move ger personen ett företag",
     "pip install 'leadctl[html]' installs it": "pip install 'leadctl[html]' installerar det",
     "possible are: {stages}": "möjliga faser: {stages}",

@@ -36,12 +36,18 @@ def text_of(field: str, value: object) -> str:
     return value
 
 
+def limit_of(field: str, entity: str = "") -> int:
+    """How many characters a text may have."""
+    return LIMITS.get(f"{entity}.{field}") or LIMITS.get(field, DEFAULT_LIMIT)
+
+
 def checked_text(field: str, value: str, entity: str = "") -> str | None:
     """``value`` as it is stored, or ``None`` when it is empty.
 
-    Raises UsageError for what is no text, a NUL, a lone surrogate, or more characters than ``LIMITS`` allows.
+    Raises UsageError for what is no text, a NUL, a lone surrogate, or more characters than
+    ``LIMITS`` allows.
     """
-    limit = LIMITS.get(f"{entity}.{field}") or LIMITS.get(field, DEFAULT_LIMIT)
+    limit = limit_of(field, entity)
     if len(text_of(field, value)) > limit:
         raise UsageError(
             "{field} has {length} characters, at most {limit} are allowed",
@@ -56,6 +62,8 @@ def checked_text(field: str, value: str, entity: str = "") -> str | None:
 
 def is_storable(text: str) -> bool:
     """Whether ``text`` has no NUL and no lone surrogate, so that it can be stored as UTF-8."""
+    if text.isascii():
+        return "\0" not in text
     if "\0" in text:
         return False
     try:

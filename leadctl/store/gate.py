@@ -192,9 +192,11 @@ class Gate:
 
     def _keep_images(self, table: Table, source: str, parameters: Mapping[str, Any]) -> None:
         pairs = ", ".join(f"'{name}', t.{name}" for name in table.all_columns())
+        owner = f"t.{table.owner}" if table.owner else "NULL"
         self._engine.execute(
-            f"{_HISTORY} SELECT :change, '{table.entity}', t.id, NULL, json_object({pairs}), NULL,"
-            f" NULL, NULL FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id",
+            "INSERT INTO history (change_id, entity, entity_id, old, part_of)"
+            f" SELECT :change, '{table.entity}', t.id, json_object({pairs}), {owner}"
+            f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id",
             change=self.change,
             **parameters,
         )

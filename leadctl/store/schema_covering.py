@@ -1,5 +1,5 @@
 """The fifth step of the schema: indexes from which boards, the dashboard and reports are counted
-without reading the tables.
+without reading the tables, and whose part it was that an image in the history shows.
 """
 
 COVERING = """
@@ -40,4 +40,12 @@ CREATE INDEX entry_stage ON entry (cycle_id, stage, close_date, estimated_value_
 CREATE INDEX entry_closing ON entry (action, close_code_id, closed_on, calculated_value_minor,
     estimated_value_minor, cycle_id, opportunity_id, active, stage)
     WHERE active = 1 AND stage IS NULL;
+ALTER TABLE history ADD COLUMN part_of INTEGER;
+DROP TRIGGER history_is_append_only_1;
+UPDATE history SET part_of = old ->> 'opportunity_id'
+    WHERE entity = 'entry' AND field IS NULL AND old IS NOT NULL;
+CREATE TRIGGER history_is_append_only_1 BEFORE UPDATE ON history
+BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+DROP INDEX history_of_entries;
+CREATE INDEX history_of_parts ON history (part_of) WHERE part_of IS NOT NULL;
 """

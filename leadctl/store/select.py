@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from leadctl.store.tables import Field, Source
 
 
+# Stands between the cells of a row that is one text; whoever reads it must make sure that no cell
+# has it too.
+MARK = "\ue0f1"
+# SQLite limits the arguments of a function to 127, of which an object needs two per field.
+MOST_CELLS = 50
+
+
 class Condition(NamedTuple):
     """A WHERE clause over ``t`` and the values that it names."""
 
@@ -79,8 +86,9 @@ def rows(
     """The records as tuples of ``fields``; ``sort`` names fields and whether they descend.
 
     ``order`` is SQL that replaces the source's own order. ``shape`` says what the rows are made
-    of: values as stored, texts as CSV has them, or one JSON object per row. The last two are
-    made by SQL because a million rows are not, in Python, in a time that anybody would wait.
+    of: values as stored, texts as CSV has them, those texts as one with marks between them, or one
+    JSON object per row, the last two of at most ``MOST_CELLS`` fields. They are made by SQL because
+    a million rows are not, in Python, in a time that anybody would wait.
 
     Records without a value come last, whichever way they are sorted.
     """
@@ -88,6 +96,8 @@ def rows(
     if shape is Shape.JSON:
         pairs = (f"{_literal(name)}, {_cell(_field(source, name), shape)}" for name in fields)
         cells = f"json_object({', '.join(pairs)})"
+    elif shape is Shape.LINE:
+        cells = f"printf('{MARK.join(['%s'] * len(fields))}', {cells})"
     by = [
         f"{_field(source, name).order or _field(source, name).sql}{' DESC' if down else ''} NULLS LAST"
         for name, down in sort
@@ -114,10 +124,10 @@ def _field(source: Source, name: str) -> Field:
 def _cell(field: Field, shape: Shape) -> str:
     if field.type is Type.BOOLEAN and shape is not Shape.STORED:
         true, false = (
-            ("'true'", "'false'") if shape is Shape.TEXT else ("json('true')", "json('false')")
+            ("json('true')", "json('false')") if shape is Shape.JSON else ("'true'", "'false'")
         )
         return f"CASE WHEN {field.sql} THEN {true} ELSE {false} END"
-    if field.type is Type.JSON and shape is Shape.TEXT:
+    if field.type is Type.JSON and shape in (Shape.TEXT, Shape.LINE):
         return field.shown
     if field.type is Type.ARRAY and shape is Shape.JSON:
         return f"json({field.sql})"

@@ -16,7 +16,7 @@ import pytest
 
 from leadctl.core.checks import rules
 from leadctl.store.migrations import SCHEMA
-from tests.conftest import Cli
+from tests.conftest import Cli, left_over
 from tests.samples import sample
 from tests.test_examples import dump
 
@@ -137,6 +137,19 @@ def test_a_backup_that_is_killed_leaves_no_file(acme: Cli, tmp_path: Path) -> No
     assert ran.returncode == -9
     assert not (tmp_path / "b.db").exists()
     assert acme("db", "backup", tmp_path / "b.db").code == 0
+
+
+def test_no_room_for_a_copy(acme: Cli, tmp_path: Path) -> None:
+    acme("db", "backup", tmp_path / "whole.db")
+    before = dump(acme.path)
+    for words in (f"backup {tmp_path}/b.db", f"restore {tmp_path}/whole.db --yes", "vacuum"):
+        command = f"ulimit -f 100; {sys.executable} -m leadctl --db {acme.path} db {words}"
+        ran = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)
+        assert (ran.returncode, "Traceback" in ran.stderr) == (10, False)
+        assert ".new" not in ran.stderr
+    assert dump(acme.path) == before
+    assert left_over(tmp_path) == []
+    assert not (tmp_path / "b.db").exists()
 
 
 def test_restore(acme: Cli, tmp_path: Path) -> None:

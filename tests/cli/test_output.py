@@ -374,3 +374,44 @@ def test_the_demo(cli, tmp_path) -> None:
     assert "change 3: 2 changed, 1 skipped" in out
     assert "change 11: 1 changed" in out
     assert cli.error("demo", target, code=4)["code"] == "file_exists"
+
+
+def test_csv_is_quoted_where_it_must_be(cli, tmp_path) -> None:
+    names = [
+        "plain",
+        "a,b",
+        'say "hi"',
+        "two\nlines",
+        "a\rb",
+        " space ",
+        "\ue0f1",
+        "æøå",
+        "tab\tbed",
+    ]
+    file = tmp_path / "companies.json"
+    wide = [{"name": f"{name} {number}"} for name in names for number in range(300)]
+    file.write_text(json.dumps([{"name": "first"}, *wide]), encoding="utf-8")
+    cli("company", "import", file)
+    for format, delimiter in (("csv", ","), ("tsv", "\t")):
+        for fields in (["id", "name", "country"], ["name"]):
+            words = ("company", "list", "--fields", ",".join(fields), "-f", format)
+            printed = cli(*words).out
+            records = cli.json("company", "list", "--fields", ",".join(fields))
+            rows = [[str(value or "") for value in record.values()] for record in records]
+            assert list(csv.reader(io.StringIO(printed, newline=""), delimiter=delimiter)) == [
+                fields,
+                *rows,
+            ]
+            assert '"plain' not in printed
+            bounded = cli(*words, "--limit", "1900", "--offset", "100").out
+            assert list(csv.reader(io.StringIO(bounded, newline=""), delimiter=delimiter)) == [
+                fields,
+                *rows[100:2000],
+            ]
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "ndjson", "table"])
+def test_more_fields_than_a_function_takes(acme, format: str) -> None:
+    fields = ["id", *(f"extra.f{number}" for number in range(130))]
+    printed = acme("company", "list", "--fields", ",".join(fields), "-f", format).out
+    assert all(f"f{number}" in printed.casefold() for number in (0, 129))

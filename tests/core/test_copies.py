@@ -189,6 +189,22 @@ def test_restore_brings_a_backup_back(path: Path) -> None:
     assert left_over(path.parent) == []
 
 
+def test_whoever_was_erased_since_is_told(path: Path) -> None:
+    with open_crm(path) as crm:
+        for name in ("A", "B"):
+            crm.people.add(last_name=name)
+        crm.people.erase(1)
+    backup = backed_up(path)
+    with open_crm(path) as crm:
+        crm.people.erase(2)
+    (_, told) = restore(path, backup).notices
+    assert told.text() == (
+        "people who have been erased since are back: 2; person erase ID ends that"
+    )
+    with open_crm(path) as crm:
+        assert [person["name"] for person in crm.people.list([1, 2])] == ["(erased)", "B"]
+
+
 def test_restoring_twice_keeps_both(path: Path) -> None:
     backup = backed_up(path)
     restore(path, backup)
@@ -277,6 +293,7 @@ def test_what_cannot_be_restored(path: Path, tmp_path: Path) -> None:
     before = dump(path)
     assert failing(lambda: restore(path, tmp_path / "none.db")).exit_code == 3
     assert failing(lambda: restore(path, path)).exit_code == 2
+    assert failing(lambda: restore(path, path, user="\ud800")).exit_code == 2
     backup = backed_up(path)
     with closing(sqlite3.connect(backup)) as connection:
         connection.execute("PRAGMA user_version = 1000")

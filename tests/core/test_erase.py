@@ -206,6 +206,8 @@ def test_what_others_hold_open_is_told(path: Path, monkeypatch) -> None:
         crm.db.vacuum()
         assert left(path) == []
         crm.people.edit(1, last_name="Zwetschgenmeier")
+        assert crm.people.erase(1).notices == [COPIES]
+        crm.people.edit(1, last_name="Zwetschgenmeier")
         real = Engine.execute
 
         def full(engine: Engine, sql: str, **parameters: object) -> int:
@@ -216,6 +218,11 @@ def test_what_others_hold_open_is_told(path: Path, monkeypatch) -> None:
         monkeypatch.setattr(Engine, "execute", full)
         assert UNFINISHED in crm.people.erase(1).notices
         assert crm.people.show(1)["name"] == "(erased)"
+        assert crm.people.erase(1).notices == [UNFINISHED]
+        monkeypatch.undo()
+        # What was not finished then is finished now.
+        assert crm.people.erase(1).notices == []
+        assert left(path) == []
 
 
 def test_history_stays_append_only(path: Path) -> None:

@@ -41,7 +41,7 @@ from leadctl.errors import UsageError
         ("opportunities", "start", {"ids": [1], "value": float("nan")}),
         ("opportunities", "close", {"ids": [1], "outcome": 1}),
         ("settings", "get", {"key": None}),
-        ("forms", "delete", {"form": 5}),
+        ("forms", "delete", {"key": 5}),
         ("automation", "clear", {"trigger": 5}),
         ("db", "prune", {"older_than": 24}),
         ("categories", "delete", {"key": None}),

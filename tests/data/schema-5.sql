@@ -84,8 +84,8 @@ CREATE TABLE company (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 , source TEXT, source_key TEXT) STRICT;
-INSERT INTO company (id, external_id, external_id_key, name, name_key, category_id, owner_id, country, country_key, email, email_key, phone, phone_key, website, website_key, extra, extra_key, created_at, updated_at, source, source_key) VALUES (1, 'A-1', 'a-1', 'Ås Verft', 'ås verft', 1, NULL, 'NO', 'no', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T16:41:42Z', '2026-03-01T16:41:42Z', NULL, NULL);
-INSERT INTO company (id, external_id, external_id_key, name, name_key, category_id, owner_id, country, country_key, email, email_key, phone, phone_key, website, website_key, extra, extra_key, created_at, updated_at, source, source_key) VALUES (2, NULL, NULL, 'Hansa Logistik', 'hansa logistik', 5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T16:41:43Z', '2026-03-01T16:41:43Z', NULL, NULL);
+INSERT INTO company (id, external_id, external_id_key, name, name_key, category_id, owner_id, country, country_key, email, email_key, phone, phone_key, website, website_key, extra, extra_key, created_at, updated_at, source, source_key) VALUES (1, 'A-1', 'a-1', 'Ås Verft', 'ås verft', 1, NULL, 'NO', 'no', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T17:01:52Z', '2026-03-01T17:01:52Z', NULL, NULL);
+INSERT INTO company (id, external_id, external_id_key, name, name_key, category_id, owner_id, country, country_key, email, email_key, phone, phone_key, website, website_key, extra, extra_key, created_at, updated_at, source, source_key) VALUES (2, NULL, NULL, 'Hansa Logistik', 'hansa logistik', 5, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T17:01:52Z', '2026-03-01T17:01:52Z', NULL, NULL);
 CREATE TABLE person (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     external_id TEXT UNIQUE,
@@ -124,9 +124,9 @@ CREATE TABLE person (
     CHECK (first_name IS NOT NULL OR last_name IS NOT NULL),
     CHECK (company_id IS NULL OR (own_category_id IS NULL AND own_owner_id IS NULL))
 ) STRICT;
-INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (1, NULL, NULL, 'Kari', 'kari', 'Ås', 'ås', NULL, NULL, 'kari@as.example', 'kari@as.example', '+47 1', '+47 1', NULL, NULL, 1, NULL, NULL, 5, '2026-03-01T16:41:50Z', 0, NULL, NULL, '2026-03-01T16:41:43Z', '2026-03-01T16:41:50Z', NULL, NULL, NULL, NULL, NULL);
-INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (2, NULL, NULL, NULL, NULL, 'Lind', 'lind', 'Buyer', 'buyer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2, NULL, 1, '2026-03-01T16:41:43Z', 0, NULL, NULL, '2026-03-01T16:41:43Z', '2026-03-01T16:41:44Z', NULL, NULL, NULL, NULL, NULL);
-INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (4, NULL, NULL, NULL, NULL, 'Øst', 'øst', NULL, NULL, 'new@as.example', 'new@as.example', NULL, NULL, NULL, NULL, NULL, 1, 1, 1, '2026-03-01T16:41:49Z', 0, NULL, NULL, '2026-03-01T16:41:49Z', '2026-03-01T16:41:50Z', 1, NULL, NULL, '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T16:41:49Z"}', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01t16:41:49z"}');
+INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (1, NULL, NULL, 'Kari', 'kari', 'Ås', 'ås', NULL, NULL, 'kari@as.example', 'kari@as.example', '+47 1', '+47 1', NULL, NULL, 1, NULL, NULL, 5, '2026-03-01T17:01:58Z', 0, NULL, NULL, '2026-03-01T17:01:52Z', '2026-03-01T17:01:58Z', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (2, NULL, NULL, NULL, NULL, 'Lind', 'lind', 'Buyer', 'buyer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 2, NULL, 1, '2026-03-01T17:01:53Z', 0, NULL, NULL, '2026-03-01T17:01:53Z', '2026-03-01T17:01:53Z', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO person (id, external_id, external_id_key, first_name, first_name_key, last_name, last_name_key, title, title_key, email, email_key, phone, phone_key, country, country_key, company_id, own_category_id, own_owner_id, lead_status_id, status_since, retired, extra, extra_key, created_at, updated_at, form_id, first_touch, first_touch_key, lead_creation, lead_creation_key) VALUES (4, NULL, NULL, NULL, NULL, 'Øst', 'øst', NULL, NULL, 'new@as.example', 'new@as.example', NULL, NULL, NULL, NULL, NULL, 1, 1, 1, '2026-03-01T17:01:58Z', 0, NULL, NULL, '2026-03-01T17:01:58Z', '2026-03-01T17:01:58Z', 1, NULL, NULL, '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T17:01:58Z"}', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01t17:01:58z"}');
 CREATE TABLE change (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
@@ -141,43 +141,43 @@ CREATE TABLE change (
     undoes INTEGER REFERENCES change (id),
     undone_by INTEGER REFERENCES change (id)
 , purged INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (1, '2026-11-25T16:41:42Z', '2026-03-01T16:41:42Z', 'anna', 'user add', NULL, 1, 0, 1, 1, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (2, '2026-11-25T16:41:42Z', '2026-03-01T16:41:42Z', 'anna', 'category edit', NULL, 1, 0, 2, 2, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (3, '2026-11-25T16:41:42Z', '2026-03-01T16:41:42Z', 'anna', 'company add', NULL, 1, 0, 3, 3, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (4, '2026-11-25T16:41:43Z', '2026-03-01T16:41:43Z', 'anna', 'company add', NULL, 1, 0, 4, 4, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (5, '2026-11-25T16:41:43Z', '2026-03-01T16:41:43Z', 'anna', 'person add', NULL, 1, 0, 5, 5, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (6, '2026-11-25T16:41:43Z', '2026-03-01T16:41:43Z', 'anna', 'person add', NULL, 1, 0, 6, 6, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (7, '2026-11-25T16:41:43Z', '2026-03-01T16:41:43Z', 'anna', 'person set-status', NULL, 1, 0, 7, 7, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (8, '2026-11-25T16:41:44Z', '2026-03-01T16:41:44Z', 'anna', 'person edit', NULL, 1, 0, 8, 8, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (9, '2026-11-25T16:41:44Z', '2026-03-01T16:41:44Z', 'anna', 'person add', NULL, 1, 0, 9, 9, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (10, '2026-11-25T16:41:44Z', '2026-03-01T16:41:44Z', 'anna', 'person delete', NULL, 1, 0, 10, 10, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (11, '2026-11-25T16:41:44Z', '2026-03-01T16:41:44Z', 'anna', 'company set-category', NULL, 1, 0, 11, 11, NULL, 12, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (12, '2026-11-25T16:41:45Z', '2026-03-01T16:41:45Z', 'anna', 'change undo', NULL, 1, 0, 12, 12, 11, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (13, '2026-11-25T16:41:45Z', '2026-03-01T16:41:45Z', 'anna', 'opportunity add', NULL, 1, 0, 13, 14, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (14, '2026-11-25T16:41:45Z', '2026-03-01T16:41:45Z', 'anna', 'opportunity next', NULL, 1, 0, 15, 17, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (15, '2026-11-25T16:41:45Z', '2026-03-01T16:41:45Z', 'anna', 'cycle edit', NULL, 1, 0, 18, 18, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (16, '2026-11-25T16:41:46Z', '2026-03-01T16:41:46Z', 'anna', 'opportunity next', NULL, 1, 0, 19, 21, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (17, '2026-11-25T16:41:46Z', '2026-03-01T16:41:46Z', 'anna', 'quote create', NULL, 1, 0, 22, 22, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (18, '2026-11-25T16:41:46Z', '2026-03-01T16:41:46Z', 'anna', 'opportunity next', NULL, 1, 0, 23, 25, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (19, '2026-11-25T16:41:47Z', '2026-03-01T16:41:47Z', 'anna', 'opportunity add', NULL, 1, 0, 26, 26, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (20, '2026-11-25T16:41:47Z', '2026-03-01T16:41:47Z', 'anna', 'opportunity add', NULL, 1, 0, 27, 28, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (21, '2026-11-25T16:41:47Z', '2026-03-01T16:41:47Z', 'anna', 'opportunity close', NULL, 1, 0, 29, 33, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (22, '2026-11-25T16:41:47Z', '2026-03-01T16:41:47Z', 'anna', 'quote make-order', NULL, 3, 0, 34, 40, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (23, '2026-11-25T16:41:48Z', '2026-03-01T16:41:48Z', 'anna', 'opportunity add', NULL, 1, 0, 41, 42, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (24, '2026-11-25T16:41:48Z', '2026-03-01T16:41:48Z', 'anna', 'opportunity close', NULL, 1, 0, 43, 46, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (25, '2026-11-25T16:41:48Z', '2026-03-01T16:41:48Z', 'anna', 'closed delete', NULL, 1, 0, 47, 49, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (26, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'automation set', NULL, 1, 0, 50, 50, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (27, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'form add', NULL, 1, 0, 51, 51, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (28, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'capture submit', NULL, 1, 0, 52, 52, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (29, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'capture process', NULL, 1, 0, 53, 55, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (30, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'capture submit', NULL, 1, 0, 56, 56, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (31, '2026-11-25T16:41:49Z', '2026-03-01T16:41:49Z', 'anna', 'capture process', NULL, 2, 0, 57, 59, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (32, '2026-11-25T16:41:50Z', '2026-03-01T16:41:50Z', 'anna', 'person set-status', NULL, 1, 0, 60, 60, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (33, '2026-11-25T16:41:50Z', '2026-03-01T16:41:50Z', 'anna', 'person set-status', NULL, 2, 0, 61, 62, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (34, '2026-11-25T16:41:50Z', '2026-03-01T16:41:50Z', 'anna', 'person distribute', NULL, 1, 0, 63, 64, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (35, '2026-11-25T16:41:50Z', '2026-03-01T16:41:50Z', 'anna', 'selection create', NULL, 1, 0, 65, 65, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (36, '2026-11-25T16:41:51Z', '2026-03-01T16:41:51Z', 'anna', 'selection create', NULL, 1, 0, 66, 67, NULL, NULL, 0);
-INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (37, '2026-11-25T16:41:51Z', '2026-03-01T16:41:51Z', 'anna', 'selection create', NULL, 1, 0, 68, 68, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (1, '2026-11-25T17:01:52Z', '2026-03-01T17:01:52Z', 'anna', 'user add', NULL, 1, 0, 1, 1, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (2, '2026-11-25T17:01:52Z', '2026-03-01T17:01:52Z', 'anna', 'category edit', NULL, 1, 0, 2, 2, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (3, '2026-11-25T17:01:52Z', '2026-03-01T17:01:52Z', 'anna', 'company add', NULL, 1, 0, 3, 3, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (4, '2026-11-25T17:01:52Z', '2026-03-01T17:01:52Z', 'anna', 'company add', NULL, 1, 0, 4, 4, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (5, '2026-11-25T17:01:52Z', '2026-03-01T17:01:52Z', 'anna', 'person add', NULL, 1, 0, 5, 5, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (6, '2026-11-25T17:01:53Z', '2026-03-01T17:01:53Z', 'anna', 'person add', NULL, 1, 0, 6, 6, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (7, '2026-11-25T17:01:53Z', '2026-03-01T17:01:53Z', 'anna', 'person set-status', NULL, 1, 0, 7, 7, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (8, '2026-11-25T17:01:53Z', '2026-03-01T17:01:53Z', 'anna', 'person edit', NULL, 1, 0, 8, 8, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (9, '2026-11-25T17:01:53Z', '2026-03-01T17:01:53Z', 'anna', 'person add', NULL, 1, 0, 9, 9, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (10, '2026-11-25T17:01:53Z', '2026-03-01T17:01:53Z', 'anna', 'person delete', NULL, 1, 0, 10, 10, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (11, '2026-11-25T17:01:54Z', '2026-03-01T17:01:54Z', 'anna', 'company set-category', NULL, 1, 0, 11, 11, NULL, 12, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (12, '2026-11-25T17:01:54Z', '2026-03-01T17:01:54Z', 'anna', 'change undo', NULL, 1, 0, 12, 12, 11, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (13, '2026-11-25T17:01:54Z', '2026-03-01T17:01:54Z', 'anna', 'opportunity add', NULL, 1, 0, 13, 14, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (14, '2026-11-25T17:01:54Z', '2026-03-01T17:01:54Z', 'anna', 'opportunity next', NULL, 1, 0, 15, 17, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (15, '2026-11-25T17:01:55Z', '2026-03-01T17:01:55Z', 'anna', 'cycle edit', NULL, 1, 0, 18, 18, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (16, '2026-11-25T17:01:55Z', '2026-03-01T17:01:55Z', 'anna', 'opportunity next', NULL, 1, 0, 19, 21, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (17, '2026-11-25T17:01:55Z', '2026-03-01T17:01:55Z', 'anna', 'quote create', NULL, 1, 0, 22, 22, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (18, '2026-11-25T17:01:55Z', '2026-03-01T17:01:55Z', 'anna', 'opportunity next', NULL, 1, 0, 23, 25, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (19, '2026-11-25T17:01:55Z', '2026-03-01T17:01:55Z', 'anna', 'opportunity add', NULL, 1, 0, 26, 26, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (20, '2026-11-25T17:01:56Z', '2026-03-01T17:01:56Z', 'anna', 'opportunity add', NULL, 1, 0, 27, 28, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (21, '2026-11-25T17:01:56Z', '2026-03-01T17:01:56Z', 'anna', 'opportunity close', NULL, 1, 0, 29, 33, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (22, '2026-11-25T17:01:56Z', '2026-03-01T17:01:56Z', 'anna', 'quote make-order', NULL, 3, 0, 34, 40, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (23, '2026-11-25T17:01:57Z', '2026-03-01T17:01:57Z', 'anna', 'opportunity add', NULL, 1, 0, 41, 42, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (24, '2026-11-25T17:01:57Z', '2026-03-01T17:01:57Z', 'anna', 'opportunity close', NULL, 1, 0, 43, 46, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (25, '2026-11-25T17:01:57Z', '2026-03-01T17:01:57Z', 'anna', 'closed delete', NULL, 1, 0, 47, 49, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (26, '2026-11-25T17:01:57Z', '2026-03-01T17:01:57Z', 'anna', 'automation set', NULL, 1, 0, 50, 50, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (27, '2026-11-25T17:01:57Z', '2026-03-01T17:01:57Z', 'anna', 'form add', NULL, 1, 0, 51, 51, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (28, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'capture submit', NULL, 1, 0, 52, 52, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (29, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'capture process', NULL, 1, 0, 53, 55, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (30, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'capture submit', NULL, 1, 0, 56, 56, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (31, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'capture process', NULL, 2, 0, 57, 59, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (32, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'person set-status', NULL, 1, 0, 60, 60, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (33, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'person set-status', NULL, 2, 0, 61, 62, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (34, '2026-11-25T17:01:58Z', '2026-03-01T17:01:58Z', 'anna', 'person distribute', NULL, 1, 0, 63, 64, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (35, '2026-11-25T17:01:59Z', '2026-03-01T17:01:59Z', 'anna', 'selection create', NULL, 1, 0, 65, 65, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (36, '2026-11-25T17:01:59Z', '2026-03-01T17:01:59Z', 'anna', 'selection create', NULL, 1, 0, 66, 67, NULL, NULL, 0);
+INSERT INTO change (id, at, stamp, author, command, reason, records, layered, first_history_id, last_history_id, undoes, undone_by, purged) VALUES (37, '2026-11-25T17:01:59Z', '2026-03-01T17:01:59Z', 'anna', 'selection create', NULL, 1, 0, 68, 68, NULL, NULL, 0);
 CREATE TABLE history (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     change_id INTEGER NOT NULL REFERENCES change (id),
@@ -188,75 +188,75 @@ CREATE TABLE history (
     new TEXT,
     was_updated_at TEXT,
     was_since TEXT
-) STRICT;
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (1, 1, 'user', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (2, 2, 'category', 1, 'name', 'Lead', 'Prospect', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (3, 3, 'company', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (4, 4, 'company', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (5, 5, 'person', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (6, 6, 'person', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (7, 7, 'person', 1, 'lead_status', 'open', 'qualified', '2026-03-01T16:41:43Z', '2026-03-01T16:41:43Z');
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (8, 8, 'person', 2, 'title', NULL, 'Buyer', '2026-03-01T16:41:43Z', '2026-03-01T16:41:43Z');
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (9, 9, 'person', 3, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (10, 10, 'person', 3, NULL, '{"id":3,"external_id":null,"external_id_key":null,"first_name":null,"first_name_key":null,"last_name":"Gone","last_name_key":"gone","title":null,"title_key":null,"email":null,"email_key":null,"phone":null,"phone_key":null,"country":null,"country_key":null,"company_id":null,"own_category_id":null,"own_owner_id":null,"lead_status_id":null,"retired":0,"extra":null,"extra_key":null,"form_id":null,"first_touch":null,"first_touch_key":null,"lead_creation":null,"lead_creation_key":null,"status_since":null,"created_at":"2026-03-01T16:41:44Z","updated_at":"2026-03-01T16:41:44Z"}', NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (11, 11, 'company', 1, 'category', 'lead', 'customer', '2026-03-01T16:41:42Z', NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (12, 12, 'company', 1, 'category', 'customer', 'lead', '2026-03-01T16:41:44Z', NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (13, 13, 'opportunity', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (14, 13, 'entry', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (15, 14, 'entry', 1, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (16, 14, 'entry', 1, 'days_open', '0', '10', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (17, 14, 'entry', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (18, 15, 'cycle', 1, 'method', 'multiply', 'add', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (19, 16, 'entry', 2, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (20, 16, 'entry', 2, 'days_open', '0', '14', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (21, 16, 'entry', 3, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (22, 17, 'quote', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (23, 18, 'entry', 3, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (24, 18, 'entry', 3, 'days_open', '0', '7', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (25, 18, 'entry', 4, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (26, 19, 'opportunity', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (27, 20, 'opportunity', 3, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (28, 20, 'entry', 5, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (29, 21, 'entry', 5, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (30, 21, 'entry', 5, 'days_open', '0', '1', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (31, 21, 'entry', 6, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (32, 21, 'opportunity', 3, 'status', 'in_progress', 'lost', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (33, 21, 'opportunity', 3, 'closed_on', NULL, '2026-03-02', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (34, 22, 'entry', 4, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (35, 22, 'entry', 4, 'days_open', '0', '23', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (36, 22, 'entry', 7, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (37, 22, 'opportunity', 1, 'status', 'in_progress', 'won', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (38, 22, 'opportunity', 1, 'closed_on', NULL, '2026-03-05', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (39, 22, 'order', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (40, 22, 'quote', 1, 'status', 'open', 'ordered', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (41, 23, 'opportunity', 4, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (42, 23, 'entry', 8, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (43, 24, 'entry', 8, 'active', '1', '0', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (44, 24, 'entry', 9, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (45, 24, 'opportunity', 4, 'status', 'in_progress', 'won', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (46, 24, 'opportunity', 4, 'closed_on', NULL, '2026-03-01', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (47, 25, 'entry', 8, NULL, '{"id":8,"opportunity_id":4,"action":"first","stage":10,"stage_name":"Initial","stage_name_key":"initial","previous_stage":null,"date":"2026-03-01","active":0,"days_open":0,"estimated_value_minor":0,"chances":1000,"completed":500,"probability":750,"calculated_value_minor":0,"close_date":"2026-03-01","closed_on":null,"close_code_id":null,"cycle_id":1}', NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (48, 25, 'entry', 9, NULL, '{"id":9,"opportunity_id":4,"action":"won","stage":null,"stage_name":null,"stage_name_key":null,"previous_stage":10,"date":"2026-03-01","active":1,"days_open":0,"estimated_value_minor":0,"chances":10000,"completed":10000,"probability":10000,"calculated_value_minor":500,"close_date":"2026-03-01","closed_on":"2026-03-01","close_code_id":1,"cycle_id":1}', NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (49, 25, 'opportunity', 4, NULL, '{"id":4,"external_id":null,"external_id_key":null,"description":"Deleted","description_key":"deleted","company_id":1,"person_id":null,"salesperson_id":null,"campaign":null,"campaign_key":null,"priority":"normal","cycle_id":1,"status":"won","created_on":"2026-03-01","closed_on":"2026-03-01","extra":null,"extra_key":null}', NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (50, 26, 'automation', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (51, 27, 'form', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (52, 28, 'capture', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (53, 29, 'capture', 1, 'status', 'submitted', 'processed', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (54, 29, 'capture', 1, 'person_id', NULL, '1', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (55, 29, 'capture', 1, 'company_id', NULL, '1', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (56, 30, 'capture', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (57, 31, 'person', 4, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (58, 31, 'capture', 2, 'status', 'submitted', 'processed', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (59, 31, 'capture', 2, 'person_id', NULL, '4', NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (60, 32, 'person', 1, 'lead_status', 'qualified', 'contacting', '2026-03-01T16:41:43Z', '2026-03-01T16:41:43Z');
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (61, 33, 'person', 1, 'lead_status', 'contacting', 'qualified', '2026-03-01T16:41:50Z', '2026-03-01T16:41:50Z');
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (62, 33, 'proposal', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (63, 34, 'person', 4, 'owner', NULL, 'anna_berg', '2026-03-01T16:41:49Z', '2026-03-01T16:41:49Z');
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (64, 34, 'distribution', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (65, 35, 'selection', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (66, 36, 'selection', 2, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (67, 36, 'member', 1, NULL, NULL, NULL, NULL, NULL);
-INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since) VALUES (68, 37, 'selection', 3, NULL, NULL, NULL, NULL, NULL);
+, part_of INTEGER) STRICT;
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (1, 1, 'user', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (2, 2, 'category', 1, 'name', 'Lead', 'Prospect', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (3, 3, 'company', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (4, 4, 'company', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (5, 5, 'person', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (6, 6, 'person', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (7, 7, 'person', 1, 'lead_status', 'open', 'qualified', '2026-03-01T17:01:52Z', '2026-03-01T17:01:52Z', NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (8, 8, 'person', 2, 'title', NULL, 'Buyer', '2026-03-01T17:01:53Z', '2026-03-01T17:01:53Z', NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (9, 9, 'person', 3, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (10, 10, 'person', 3, NULL, '{"id":3,"external_id":null,"external_id_key":null,"first_name":null,"first_name_key":null,"last_name":"Gone","last_name_key":"gone","title":null,"title_key":null,"email":null,"email_key":null,"phone":null,"phone_key":null,"country":null,"country_key":null,"company_id":null,"own_category_id":null,"own_owner_id":null,"lead_status_id":null,"retired":0,"extra":null,"extra_key":null,"form_id":null,"first_touch":null,"first_touch_key":null,"lead_creation":null,"lead_creation_key":null,"status_since":null,"created_at":"2026-03-01T17:01:53Z","updated_at":"2026-03-01T17:01:53Z"}', NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (11, 11, 'company', 1, 'category', 'lead', 'customer', '2026-03-01T17:01:52Z', NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (12, 12, 'company', 1, 'category', 'customer', 'lead', '2026-03-01T17:01:54Z', NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (13, 13, 'opportunity', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (14, 13, 'entry', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (15, 14, 'entry', 1, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (16, 14, 'entry', 1, 'days_open', '0', '10', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (17, 14, 'entry', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (18, 15, 'cycle', 1, 'method', 'multiply', 'add', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (19, 16, 'entry', 2, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (20, 16, 'entry', 2, 'days_open', '0', '14', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (21, 16, 'entry', 3, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (22, 17, 'quote', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (23, 18, 'entry', 3, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (24, 18, 'entry', 3, 'days_open', '0', '7', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (25, 18, 'entry', 4, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (26, 19, 'opportunity', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (27, 20, 'opportunity', 3, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (28, 20, 'entry', 5, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (29, 21, 'entry', 5, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (30, 21, 'entry', 5, 'days_open', '0', '1', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (31, 21, 'entry', 6, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (32, 21, 'opportunity', 3, 'status', 'in_progress', 'lost', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (33, 21, 'opportunity', 3, 'closed_on', NULL, '2026-03-02', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (34, 22, 'entry', 4, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (35, 22, 'entry', 4, 'days_open', '0', '23', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (36, 22, 'entry', 7, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (37, 22, 'opportunity', 1, 'status', 'in_progress', 'won', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (38, 22, 'opportunity', 1, 'closed_on', NULL, '2026-03-05', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (39, 22, 'order', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (40, 22, 'quote', 1, 'status', 'open', 'ordered', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (41, 23, 'opportunity', 4, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (42, 23, 'entry', 8, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (43, 24, 'entry', 8, 'active', '1', '0', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (44, 24, 'entry', 9, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (45, 24, 'opportunity', 4, 'status', 'in_progress', 'won', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (46, 24, 'opportunity', 4, 'closed_on', NULL, '2026-03-01', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (47, 25, 'entry', 8, NULL, '{"id":8,"opportunity_id":4,"action":"first","stage":10,"stage_name":"Initial","stage_name_key":"initial","previous_stage":null,"date":"2026-03-01","active":0,"days_open":0,"estimated_value_minor":0,"chances":1000,"completed":500,"probability":750,"calculated_value_minor":0,"close_date":"2026-03-01","closed_on":null,"close_code_id":null,"cycle_id":1}', NULL, NULL, NULL, 4);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (48, 25, 'entry', 9, NULL, '{"id":9,"opportunity_id":4,"action":"won","stage":null,"stage_name":null,"stage_name_key":null,"previous_stage":10,"date":"2026-03-01","active":1,"days_open":0,"estimated_value_minor":0,"chances":10000,"completed":10000,"probability":10000,"calculated_value_minor":500,"close_date":"2026-03-01","closed_on":"2026-03-01","close_code_id":1,"cycle_id":1}', NULL, NULL, NULL, 4);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (49, 25, 'opportunity', 4, NULL, '{"id":4,"external_id":null,"external_id_key":null,"description":"Deleted","description_key":"deleted","company_id":1,"person_id":null,"salesperson_id":null,"campaign":null,"campaign_key":null,"priority":"normal","cycle_id":1,"status":"won","created_on":"2026-03-01","closed_on":"2026-03-01","extra":null,"extra_key":null}', NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (50, 26, 'automation', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (51, 27, 'form', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (52, 28, 'capture', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (53, 29, 'capture', 1, 'status', 'submitted', 'processed', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (54, 29, 'capture', 1, 'person_id', NULL, '1', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (55, 29, 'capture', 1, 'company_id', NULL, '1', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (56, 30, 'capture', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (57, 31, 'person', 4, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (58, 31, 'capture', 2, 'status', 'submitted', 'processed', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (59, 31, 'capture', 2, 'person_id', NULL, '4', NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (60, 32, 'person', 1, 'lead_status', 'qualified', 'contacting', '2026-03-01T17:01:53Z', '2026-03-01T17:01:53Z', NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (61, 33, 'person', 1, 'lead_status', 'contacting', 'qualified', '2026-03-01T17:01:58Z', '2026-03-01T17:01:58Z', NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (62, 33, 'proposal', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (63, 34, 'person', 4, 'owner', NULL, 'anna_berg', '2026-03-01T17:01:58Z', '2026-03-01T17:01:58Z', NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (64, 34, 'distribution', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (65, 35, 'selection', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (66, 36, 'selection', 2, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (67, 36, 'member', 1, NULL, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO history (id, change_id, entity, entity_id, field, old, new, was_updated_at, was_since, part_of) VALUES (68, 37, 'selection', 3, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
 INSERT INTO search (rowid, text) VALUES (3, 'Ås Verft    A-1');
 INSERT INTO search (rowid, text) VALUES (4, 'Kari Ås kari@as.example +47 1  ');
@@ -404,7 +404,7 @@ CREATE TABLE proposal (
     to_category_id INTEGER NOT NULL REFERENCES category (id),
     at TEXT NOT NULL
 ) STRICT;
-INSERT INTO proposal (id, trigger_key, company_id, person_id, from_category_id, to_category_id, at) VALUES (1, 'lead_status', 1, 1, 1, 3, '2026-03-01T16:41:50Z');
+INSERT INTO proposal (id, trigger_key, company_id, person_id, from_category_id, to_category_id, at) VALUES (1, 'lead_status', 1, 1, 1, 3, '2026-03-01T17:01:58Z');
 CREATE TABLE form (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
@@ -430,10 +430,10 @@ CREATE TABLE capture (
     payload TEXT NOT NULL,
     conversion TEXT
 ) STRICT;
-INSERT INTO capture (id, form_id, at, status, email, email_key, person_id, company_id, message, payload, conversion) VALUES (1, 1, '2026-03-01T16:41:49Z', 'processed', 'kari@as.example', 'kari@as.example', 1, 1, NULL, '{"email": "kari@as.example", "name": "Kari Ås", "utm_source": "fair"}
-', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T16:41:49Z"}');
-INSERT INTO capture (id, form_id, at, status, email, email_key, person_id, company_id, message, payload, conversion) VALUES (2, 1, '2026-03-01T16:41:49Z', 'processed', 'new@as.example', 'new@as.example', 4, NULL, NULL, '{"email": "new@as.example", "last_name": "Øst", "utm_source": "fair"}
-', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T16:41:49Z"}');
+INSERT INTO capture (id, form_id, at, status, email, email_key, person_id, company_id, message, payload, conversion) VALUES (1, 1, '2026-03-01T17:01:58Z', 'processed', 'kari@as.example', 'kari@as.example', 1, 1, NULL, '{"email": "kari@as.example", "name": "Kari Ås", "utm_source": "fair"}
+', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T17:01:58Z"}');
+INSERT INTO capture (id, form_id, at, status, email, email_key, person_id, company_id, message, payload, conversion) VALUES (2, 1, '2026-03-01T17:01:58Z', 'processed', 'new@as.example', 'new@as.example', 4, NULL, NULL, '{"email": "new@as.example", "last_name": "Øst", "utm_source": "fair"}
+', '{"source": "fair", "medium": null, "campaign": null, "term": null, "content": null, "referrer": null, "when": "2026-03-01T17:01:58Z"}');
 CREATE TABLE distribution (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     targets TEXT NOT NULL UNIQUE,
@@ -461,9 +461,9 @@ CREATE TABLE selection (
     CHECK ((kind = 'combined') = (source_a_id IS NOT NULL)),
     CHECK ((kind = 'combined') = (source_b_id IS NOT NULL))
 ) STRICT;
-INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (1, 'hot', 'Hot', 'hot', 'person', 'dynamic', '["lead_status = qualified"]', NULL, NULL, NULL, NULL, NULL, '2026-03-01T16:41:50Z');
-INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (2, 'fair', 'Fair', 'fair', 'person', 'static', NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T16:41:51Z');
-INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (3, 'both', 'Both', 'both', 'person', 'combined', NULL, 1, 2, 'union', NULL, NULL, '2026-03-01T16:41:51Z');
+INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (1, 'hot', 'Hot', 'hot', 'person', 'dynamic', '["lead_status = qualified"]', NULL, NULL, NULL, NULL, NULL, '2026-03-01T17:01:59Z');
+INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (2, 'fair', 'Fair', 'fair', 'person', 'static', NULL, NULL, NULL, NULL, NULL, NULL, '2026-03-01T17:01:59Z');
+INSERT INTO selection (id, key, name, name_key, entity, kind, expressions, source_a_id, source_b_id, operator, owner_id, description, created_at) VALUES (3, 'both', 'Both', 'both', 'person', 'combined', NULL, 1, 2, 'union', NULL, NULL, '2026-03-01T17:01:59Z');
 CREATE TABLE member (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     selection_id INTEGER NOT NULL REFERENCES selection (id),
@@ -519,8 +519,7 @@ CREATE INDEX entry_stage ON entry (cycle_id, stage, close_date, estimated_value_
     calculated_value_minor, opportunity_id, active) WHERE active = 1 AND stage IS NOT NULL;
 CREATE INDEX form_category ON form (category_id) WHERE category_id IS NOT NULL;
 CREATE INDEX form_owner ON form (owner_id) WHERE owner_id IS NOT NULL;
-CREATE INDEX history_of_entries ON history (old ->> 'opportunity_id')
-    WHERE entity = 'entry' AND field IS NULL AND old IS NOT NULL;
+CREATE INDEX history_of_parts ON history (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX history_record ON history (entity, entity_id);
 CREATE INDEX member_record ON member (record_id);
 CREATE INDEX opportunity_closed ON opportunity (closed_on) WHERE closed_on IS NOT NULL;
