@@ -307,6 +307,7 @@ def test_a_proposal_that_is_not_there_when_going_on(path: Path) -> None:
     for verb in ("accept", "decline"):
         refused(path, "automation", verb, "99", "--keep-going", codes=(3,))
         refused(path, "automation", verb, "ext:x", "--keep-going", codes=(2, 3))
+    refused(path, "person", "erase", "99", "--keep-going", "--yes", codes=(3,))
 
 
 def test_names_that_are_too_long_for_the_system(path: Path) -> None:
