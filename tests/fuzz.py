@@ -23,7 +23,6 @@ from tests.robust.damage import flip
 from tests.robust.hostile import Attempt, attempts, verbs
 from tests.robust.world import Finding, World
 
-
 MEMORY = 4 << 30
 
 

@@ -14,7 +14,14 @@ from leadctl.cli.choosing import Choosing
 from leadctl.cli.text import visible
 from leadctl.config import Setting
 from leadctl.core.outcome import partial
-from leadctl.errors import ConfigInvalid, ConsentNeeded, DatabaseError, LeadctlError, Reason, UsageError
+from leadctl.errors import (
+    ConfigInvalid,
+    ConsentNeeded,
+    DatabaseError,
+    LeadctlError,
+    Reason,
+    UsageError,
+)
 from leadctl.labels import translator
 from leadctl.model import Choice, Record, Report, WriteOptions
 

@@ -188,5 +188,7 @@ def named_by_form(crm: Crm, column: str, item: Item) -> Reason | None:
 
 
 def _look_up(crm: Crm, name: str) -> int | None:
-    found = crm.engine.value("SELECT id FROM form WHERE name_key = :key", key=folded(text_of("form", name).strip()))
+    found = crm.engine.value(
+        "SELECT id FROM form WHERE name_key = :key", key=folded(text_of("form", name).strip())
+    )
     return None if found is None else int(found)

@@ -64,6 +64,7 @@ FIRST = {
     "a salesperson can be changed, but not taken away": "en sælger kan ændres, men ikke fjernes",
     "a user needs a name": "en bruger skal have et navn",
     "a value": "en værdi",
+    "a value cannot be stored: {problem}": "en værdi kan ikke gemmes: {problem}",
     "all": "alle",
     "an ID is a number or ext: and the external id": "et ID er et tal eller ext: og det eksterne ID",
     "an item without {field}": "et element uden {field}",

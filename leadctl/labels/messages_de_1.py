@@ -64,6 +64,7 @@ FIRST = {
     "a salesperson can be changed, but not taken away": "ein Verkäufer kann geändert, aber nicht entfernt werden",
     "a user needs a name": "ein Benutzer braucht einen Namen",
     "a value": "ein Wert",
+    "a value cannot be stored: {problem}": "ein Wert kann nicht gespeichert werden: {problem}",
     "all": "alle",
     "an ID is a number or ext: and the external id": "eine ID ist eine Zahl oder ext: und die externe ID",
     "an item without {field}": "ein Eintrag ohne {field}",

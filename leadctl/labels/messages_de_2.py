@@ -153,6 +153,7 @@ SECOND = {
     "{field} is no instant": "{field} ist kein Zeitpunkt",
     "{field} is not a text": "{field} ist kein Text",
     "{field} is not a text field": "{field} ist kein Textfeld",
+    "{field} must be a text": "{field} muss ein Text sein",
     "{field} would be too long": "{field} würde zu lang",
     "{found} cells where the header has {expected}": "{found} Zellen, wo die Kopfzeile {expected} hat",
     "{group} is not a category group": "{group} ist keine Kategoriengruppe",

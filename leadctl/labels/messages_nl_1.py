@@ -64,6 +64,7 @@ FIRST = {
     "a salesperson can be changed, but not taken away": "een verkoper kan worden gewijzigd, maar niet verwijderd",
     "a user needs a name": "een gebruiker moet een naam hebben",
     "a value": "een waarde",
+    "a value cannot be stored: {problem}": "een waarde kan niet worden opgeslagen: {problem}",
     "all": "alle",
     "an ID is a number or ext: and the external id": "een ID is een getal of ext: en de externe ID",
     "an item without {field}": "een item zonder {field}",

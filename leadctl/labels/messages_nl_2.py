@@ -153,6 +153,7 @@ SECOND = {
     "{field} is no instant": "{field} is geen tijdstip",
     "{field} is not a text": "{field} is geen tekst",
     "{field} is not a text field": "{field} is geen tekstveld",
+    "{field} must be a text": "{field} moet een tekst zijn",
     "{field} would be too long": "{field} zou te lang worden",
     "{found} cells where the header has {expected}": "{found} cellen waar de kopregel er {expected} heeft",
     "{group} is not a category group": "{group} is geen categoriegroep",

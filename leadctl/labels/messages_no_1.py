@@ -64,6 +64,7 @@ FIRST = {
     "a salesperson can be changed, but not taken away": "en selger kan endres, men ikke fjernes",
     "a user needs a name": "en bruker må ha et navn",
     "a value": "en verdi",
+    "a value cannot be stored: {problem}": "en verdi kan ikke lagres: {problem}",
     "all": "alle",
     "an ID is a number or ext: and the external id": "en ID er et tall eller ext: og den eksterne ID-en",
     "an item without {field}": "et element uten {field}",

@@ -153,6 +153,7 @@ SECOND = {
     "{field} is no instant": "{field} er ikke et tidspunkt",
     "{field} is not a text": "{field} er ikke en tekst",
     "{field} is not a text field": "{field} er ikke et tekstfelt",
+    "{field} must be a text": "{field} må være en tekst",
     "{field} would be too long": "{field} ville bli for lang",
     "{found} cells where the header has {expected}": "{found} celler der overskriftsraden har {expected}",
     "{group} is not a category group": "{group} er ikke en kategorigruppe",

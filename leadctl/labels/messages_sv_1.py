@@ -64,6 +64,7 @@ FIRST = {
     "a salesperson can be changed, but not taken away": "en säljare kan ändras men inte tas bort",
     "a user needs a name": "en användare måste ha ett namn",
     "a value": "ett värde",
+    "a value cannot be stored: {problem}": "ett värde kan inte lagras: {problem}",
     "all": "alla",
     "an ID is a number or ext: and the external id": "ett ID är ett tal eller ext: och det externa ID:t",
     "an item without {field}": "ett element utan {field}",

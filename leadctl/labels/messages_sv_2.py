@@ -153,6 +153,7 @@ SECOND = {
     "{field} is no instant": "{field} är inte en tidpunkt",
     "{field} is not a text": "{field} är inte en text",
     "{field} is not a text field": "{field} är inget textfält",
+    "{field} must be a text": "{field} måste vara en text",
     "{field} would be too long": "{field} skulle bli för lång",
     "{found} cells where the header has {expected}": "{found} celler där rubrikraden har {expected}",
     "{group} is not a category group": "{group} är ingen kategorigrupp",

@@ -9,7 +9,8 @@ from leadctl.errors import Busy, DatabaseError, Refused, UsageError
 # What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8; and what
 # does not go into it.
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError, UnicodeEncodeError, OverflowError)
-_NOT_SUPPORTED = "is not supported"
+_OF_VALUES = (UnicodeEncodeError, OverflowError, sqlite3.InterfaceError)
+_UNSUPPORTED = "is not supported"
 _NOT_UTF8 = "Could not decode to UTF-8"
 
 
@@ -43,18 +44,23 @@ def translated(problem: Exception, path: str) -> BaseException:
         return Refused(
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
-    if isinstance(problem, (UnicodeEncodeError, OverflowError, sqlite3.InterfaceError)) or (
-        isinstance(problem, sqlite3.ProgrammingError) and _NOT_SUPPORTED in str(problem)
-    ):
-        # What a caller of the library has given, for the command line checks its words.
-        return UsageError("a value cannot be stored: {problem}", problem=str(problem))
     not_utf8 = isinstance(problem, UnicodeDecodeError) or str(problem).startswith(_NOT_UTF8)
     if primary == sqlite3.SQLITE_CORRUPT or (not code and not_utf8):
         return damaged(path)
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
             return DatabaseError(template, code=name, hint=hint, path=path)
-    return problem
+    return _unstorable(problem) or problem
+
+
+def _unstorable(problem: Exception) -> UsageError | None:
+    """The error for a value that SQLite does not take: it comes from a caller of the library,
+    for the command line checks its words.
+    """
+    unsupported = isinstance(problem, sqlite3.ProgrammingError) and _UNSUPPORTED in str(problem)
+    if not unsupported and not isinstance(problem, _OF_VALUES):
+        return None
+    return UsageError("a value cannot be stored: {problem}", problem=str(problem))
 
 
 _DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ def test_texts_to_find_are_texts(crm: Crm) -> None:
 
 def test_a_moment_is_its_day(crm: Crm) -> None:
     crm.companies.add("Acme")
-    moment = datetime(2026, 3, 1, 23, 59)
+    moment = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
     crm.opportunities.add("Deal", company=1, created=moment, start=True, on=moment)
     deal = crm.opportunities.show(1)
     assert deal["created_on"] == deal["entries"][0]["date"] == "2026-03-01"

@@ -47,14 +47,16 @@ def flip(tries: int, seed: int) -> tuple[Counter[int], list[str]]:
         for _ in range(tries):
             content = bytearray(whole)
             for _ in range(chance.choice([1, 1, 2, 8, 64])):
-                place = chance.choice(used) if chance.random() < 0.5 else chance.randrange(len(whole))
+                place = (
+                    chance.choice(used) if chance.random() < 0.5 else chance.randrange(len(whole))
+                )
                 content[place] = chance.randrange(256)
             for name in ("leads.db-wal", "leads.db-shm"):
                 (path.parent / name).unlink(missing_ok=True)
             path.write_bytes(content)
             words = chance.choice(COMMANDS)
             try:
-                code, out, err = call(["--db", str(path), *words])
+                code, _, err = call(["--db", str(path), *words])
             except Finding as problem:
                 findings.setdefault(str(problem)[-200:], f"{words}: {problem}")
                 continue

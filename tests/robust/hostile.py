@@ -12,7 +12,7 @@ from leadctl.cli.nouns import root
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07"
 BIDI = "\u202eevil\u2066"
-FORMULA = "=HYPERLINK(\"http://x\";\"y\")"
+FORMULA = '=HYPERLINK("http://x";"y")'
 INJECTION = "x'; DROP TABLE person; --"
 LONG = 5_000
 DEEP = 20_000

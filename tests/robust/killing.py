@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
@@ -12,10 +11,20 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.robust.scenarios import PEOPLE, SCENARIOS, TODAY, Rows, Scenario, faults, make_base, state
+from tests.robust.scenarios import (
+    PEOPLE,
+    SCENARIOS,
+    TODAY,
+    Rows,
+    Scenario,
+    faults,
+    make_base,
+    state,
+)
 
 # When to kill: at any moment of the run; around the commit, which is when the -wal (or the draft of
 # a new file) grows; as soon as the report is printed.
@@ -128,9 +137,7 @@ class Killer:
                 if (again := state(path, *scenario.others)) != after:
                     raise Crash(f"{what}: doing it again differs{_differing(after, again)}")
 
-    def _kill(
-        self, path: Path, words: tuple[str, ...], moment: str, seconds: float
-    ) -> Killed:
+    def _kill(self, path: Path, words: tuple[str, ...], moment: str, seconds: float) -> Killed:
         process = subprocess.Popen(
             self._command(path, words),
             cwd=self.home,
@@ -176,7 +183,8 @@ def _differing(one: Rows, other: Rows) -> str:
     names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
     parts = []
     for name in names:
-        place = len(os.path.commonprefix([one.get(name, ""), other.get(name, "")]))
+        pairs = zip_longest(one.get(name, ""), other.get(name, ""))
+        place = next((place for place, (a, b) in enumerate(pairs) if a != b), 0)
         near = slice(max(0, place - 40), place + 80)
         parts.append(f"\n  {name}: {one.get(name, '')[near]!r} / {other.get(name, '')[near]!r}")
     return "".join(parts)

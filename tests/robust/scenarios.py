@@ -169,9 +169,7 @@ SCENARIOS = [
     Scenario("bulk status", (("person", "set-status", "--all", "contacting"),)),
     Scenario("bulk move", (("opportunity", "next", "--where", "status = in_progress"),)),
     Scenario("import", (("person", "import", "new.csv", "--create-companies"),)),
-    Scenario(
-        "import again", (("person", "import", "people.csv", "--match", "external_id"),)
-    ),
+    Scenario("import again", (("person", "import", "people.csv", "--match", "external_id"),)),
     Scenario("delete", (("closed", "delete", "--all", "--yes"),)),
     Scenario("purge", (("closed", "delete", "--all", "--purge", "--yes"),)),
     Scenario("undo", (("change", "undo", "last", "--yes"),)),
@@ -184,9 +182,7 @@ SCENARIOS = [
     Scenario("backup", (("db", "backup", "{folder}/copy.db"),), others=("copy.db",)),
     Scenario("restore", (("db", "restore", "{folder}/old.db", "--yes"),), _changed_since),
     Scenario("vacuum", (("db", "vacuum"),)),
-    Scenario(
-        "migrate", (("db", "migrate"),), _of_the_first_schema, allows=is_a_step, resumes=True
-    ),
+    Scenario("migrate", (("db", "migrate"),), _of_the_first_schema, allows=is_a_step, resumes=True),
     Scenario(
         "one after another",
         tuple(("company", "add", f"Loop {number}") for number in range(1, 6)),

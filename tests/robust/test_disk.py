@@ -142,7 +142,7 @@ def test_what_is_no_leadctl_file_is_left_alone(tmp_path: Path, words: tuple[str,
     init(newer)
     with closing(sqlite3.connect(newer)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    expected = {name: "not_a_leadctl_file" for name in ("other", "empty", "text", "folder", "pipe")}
+    expected = dict.fromkeys(("other", "empty", "text", "folder", "pipe"), "not_a_leadctl_file")
     expected |= {"lost": "database_missing", "newer": "schema_newer"}
     before = {file: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
     for name, code in expected.items():
@@ -272,7 +272,9 @@ def test_a_folder_that_is_removed_while_a_command_runs(path: Path, tmp_path: Pat
         assert crm.people.show(1)["title"] is None
 
 
-@pytest.mark.parametrize(("mode", "code"), [(0o644, "database_readonly"), (0o600, "database_unreadable")])
+@pytest.mark.parametrize(
+    ("mode", "code"), [(0o644, "database_readonly"), (0o600, "database_unreadable")]
+)
 def test_the_file_of_somebody_else(path: Path, mode: int, code: str) -> None:
     if os.getuid() != 0:
         pytest.skip("only root gives a file away")

@@ -80,7 +80,8 @@ def test_what_looks_like_a_pattern_is_text(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../up.db", "no/such/folder.db", "x" * 300, "nul\x00.db", "", "/dev/null/x", "a/" * 3_000]
+    "name",
+    ["../up.db", "no/such/folder.db", "x" * 300, "nul\x00.db", "", "/dev/null/x", "a/" * 3_000],
 )
 def test_paths_that_lead_nowhere(path: Path, tmp_path: Path, name: str) -> None:
     before = sorted(tmp_path.rglob("*"))
@@ -246,7 +247,9 @@ def test_a_line_break_forges_no_line(path: Path) -> None:
     forged = "a\nError: forged\rchange 99: 5 changed"
     for words in (("company", "show", forged), (forged,), ("selection", "show", forged)):
         err = refused(path, *words, codes=(2, 3))
-        assert not [line for line in err.splitlines() if line.startswith(("Error: forged", "change"))]
+        assert not [
+            line for line in err.splitlines() if line.startswith(("Error: forged", "change"))
+        ]
     code, out, _ = call(["--db", str(path), "company", "add", forged, "--reason", forged])
     assert (code, "\nError" in out) == (0, False)
     log = call(["--db", str(path), "change", "list", "--fields", "id,reason", "--limit", "1"])[1]

@@ -64,7 +64,9 @@ def rows(path: Path) -> dict[str, list[Any]]:
 def digest(path: Path) -> str:
     """A short name for all that a file holds, and for its views."""
     with closing(sqlite3.connect(path)) as connection:
-        schema = connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY 2").fetchall()
+        schema = connection.execute(
+            "SELECT type, name, sql FROM sqlite_schema ORDER BY 2"
+        ).fetchall()
     return hashlib.sha256(repr((schema, rows(path))).encode("utf-8", "replace")).hexdigest()
 
 
