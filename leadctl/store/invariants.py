@@ -193,6 +193,8 @@ UNION ALL SELECT 'change ' || n.id FROM change n WHERE n.purged = 0
 UNION ALL SELECT 'change ' || n.id || ' records' FROM change n WHERE n.purged = 0 AND n.records >
     (SELECT count(*) FROM history h WHERE h.id BETWEEN n.first_history_id AND n.last_history_id)
     AND n.last_history_id >= n.first_history_id
+UNION ALL SELECT 'history ' || id || ' part_of' FROM history WHERE entity = 'entry'
+    AND field IS NULL AND json_valid(old) AND part_of IS NOT old ->> 'opportunity_id'
 UNION ALL SELECT 'change ' || n.id || ' undoes' FROM change n WHERE n.undoes >= n.id
     OR n.undone_by <= n.id""",
     ),

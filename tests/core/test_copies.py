@@ -332,6 +332,18 @@ def test_a_restore_that_fails_leaves_all_as_it_was(path: Path, monkeypatch) -> N
     assert list(path.parent.glob("leads.db.before*")) == []
 
 
+def test_a_backup_that_was_put_in_place_by_hand(path: Path) -> None:
+    backup = backed_up(path)
+    path.unlink()
+    path.write_bytes(backup.read_bytes())
+    with open_crm(path) as crm:
+        crm.companies.add("Later")
+    restore(path, backup)
+    (kept,) = path.parent.glob("leads.db.before-restore-*")
+    assert (names(path), names(kept)) == (["Acme"], ["Acme", "Later"])
+    assert path.read_bytes()[18:20] == b"\x02\x02"
+
+
 def test_pages_of_another_size(path: Path) -> None:
     backup = backed_up(path)
     with closing(sqlite3.connect(backup)) as connection:
