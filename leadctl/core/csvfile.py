@@ -89,7 +89,7 @@ class CsvFile:
         Raises OSError when it cannot be written.
         """
         with target.open("w", encoding=self.encoding, newline="") as file:
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer = csv.writer(_Rows(file), delimiter=self.delimiter)
             writer.writerow(self.header)
             with suppress(Refused):  # the row after which the file cannot be read
                 writer.writerows(row.cells for row in self.rows() if row.line in lines)
@@ -163,6 +163,19 @@ class CsvFile:
             encoding=self.encoding,
             problem=getattr(problem, "reason", str(problem)),
         )
+
+
+class _Rows:
+    """Ends rows with a line feed alone. ``csv`` quotes a carriage return within a cell only where
+    it ends rows with one.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        """Write a row."""
+        self._file.write(row.removesuffix("\r\n") + "\n")
 
 
 def opened(name: str) -> IO[bytes]:

@@ -148,6 +148,16 @@ def test_formulas_in_every_text_cell_are_guarded(cli: Cli, value: str) -> None:
         assert f"'{value}" in cells
 
 
+def test_rejects_with_returns_in_their_cells_can_be_fed_again(cli: Cli, tmp_path: Path) -> None:
+    file, rejects = tmp_path / "people.csv", tmp_path / "rejects.csv"
+    file.write_bytes(b'last_name,company,title\nBerg,Nobody,"a\rb"\n')
+    words = ("--keep-going", "--rejects", rejects)
+    cli("person", "import", file, *words, code=4)
+    assert rejects.read_bytes() == file.read_bytes()
+    cli("person", "import", rejects, "--create-companies")
+    assert cli.json("person", "list")[0]["title"] == "a\rb"
+
+
 YAML = {
     "billion laughs": BILLION,
     "a program": "fields: !!python/object/apply:os.system ['touch owned']\n",
