@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXITS = frozenset((0, 2, 3, 4, 5, 6, 7, 8, 10, 75, 130))
 # Those after which something may have been changed.
 CHANGING = frozenset((0, 5))
-SECONDS = 20
+SECONDS = 60
 GOOD = {
     "good.csv": b"name,email,external_id\nNew one,n@x.example,N1\nAcme,a@x.example,X1\n",
     "good.ndjson": b'{"last_name": "Lind", "external_id": "P9"}\n{"name": "Acme"}\n',
