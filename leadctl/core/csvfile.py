@@ -89,7 +89,7 @@ class CsvFile:
         Raises OSError when it cannot be written.
         """
         with target.open("w", encoding=self.encoding, newline="") as file:
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer = csv.writer(_Rows(file), delimiter=self.delimiter)
             writer.writerow(self.header)
             with suppress(Refused):  # the row after which the file cannot be read
                 writer.writerows(row.cells for row in self.rows() if row.line in lines)
@@ -165,6 +165,19 @@ class CsvFile:
         )
 
 
+class _Rows:
+    """Ends rows with a line feed alone. ``csv`` quotes a carriage return within a cell only where
+    it ends rows with one.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        """Write a row."""
+        self._file.write(row.removesuffix("\r\n") + "\n")
+
+
 def opened(name: str) -> IO[bytes]:
     """The file, or a copy of what can be read only once."""
     try:
@@ -184,7 +197,9 @@ def opened(name: str) -> IO[bytes]:
 def _is_text_encoding(name: str) -> bool:
     """Whether there is such an encoding, and it is one of text."""
     try:
-        b"a".decode(name, "replace").encode(name)
+        # Some raise whatever they are told to replace.
+        b"\xff".decode(name, "replace")
+        "a".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return False
     return True
