@@ -43,6 +43,7 @@ COMPUTED: dict[tuple[str, str], tuple[str, ...]] = {
         "did you mean {near}? The fields are: {fields}",
     ),
     ("cli/reports.py", "problem.result.value"): tuple(result.value for result in Result),
+    ("errors.py", "WORDS[value]"): tuple(errors.WORDS.values()),
 }
 COUNTED = ("cli/reports.py", "report.affected.items()")
 # A heading that the fallback of ``labels.header`` would spell wrong.
