@@ -328,11 +328,19 @@ class Call(Choosing):
             names = shown_names(self.crm, list(record), entity)
         print_record(self, record, names)
 
-    def print_records(self, records: Iterable[Record], fields: Sequence[str]) -> None:
-        """Print records that are no rows of a table, as ``list`` does if the verb is one."""
+    def print_records(
+        self, records: Iterable[Record], fields: Sequence[str], entity: str = ""
+    ) -> None:
+        """Print records that are no rows of a table, as ``list`` does if the verb is one.
+
+        A table has the names of the list values of an ``entity``.
+        """
+        from leadctl.cli.columns import shown_names
         from leadctl.cli.lists import print_small_list
 
-        print_small_list(self, list(records), self.fields or list(fields))
+        fields = self.fields or list(fields)
+        names = shown_names(self.crm, fields, entity) if entity else {}
+        print_small_list(self, list(records), fields, names)
 
     def notice(self, reason: Reason) -> None:
         """A line on stderr, unless quiet."""

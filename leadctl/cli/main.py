@@ -7,14 +7,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
-from typing import Any
 
 import typer
 from typer import TyperException
 
 from leadctl.cli.nouns import root
 from leadctl.cli.options import unwritten
+from leadctl.cli.parsing import usage_error
 from leadctl.cli.text import visible
 from leadctl.config import LANGUAGES
 from leadctl.errors import Interrupted, LeadctlError, UsageError
@@ -52,7 +51,7 @@ def translated(problem: BaseException) -> LeadctlError:
     if isinstance(problem, KeyboardInterrupt):
         return Interrupted("interrupted; nothing was changed")
     if isinstance(problem, TyperException):
-        return _usage(problem)
+        return usage_error(problem)
     if isinstance(problem, OSError) and (error := unwritten(problem)):
         return error
     return LeadctlError(
@@ -80,32 +79,10 @@ def _run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _usage(error: TyperException) -> UsageError:
-    """A usage error of the parser as one of ours."""
-    message = error.format_message().rstrip(".")
-    possible = getattr(error, "possibilities", None)
-    context: Any = getattr(error, "ctx", None)
-    hint = ""
-    if possible:
-        message = getattr(error, "message", message).rstrip(".")
-        hint = "did you mean {near}?"
-    elif context is not None:
-        hint = "{command} --help shows how it is used"
-    return UsageError(
-        "{problem}",
-        hint=hint,
-        problem=message,
-        near=get_close_matches(getattr(error, "option_name", ""), possible or (), 3, 0),
-        command=context.command_path if context is not None else "leadctl",
-    )
-
-
 def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException) -> int:
     if sys.stderr is None:
         return error.exit_code
-    language = error.language or _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
-    language = language.lower()
-    translate = translator(language if language in LANGUAGES else "en")
+    translate = translator(error.language or _language(arguments))
     format = _given(arguments, "--format", "f") or os.environ.get("LEADCTL_FORMAT")
     if format in ("json", "ndjson"):
         print(json.dumps({"error": error_record(error, translate)}), file=sys.stderr)
@@ -120,6 +97,13 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
 
         traceback.print_exception(problem, file=sys.stderr)
     return error.exit_code
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language that was asked for; what is none of ours does not hide the other wish."""
+    wishes = (_given(arguments, "--lang"), os.environ.get("LEADCTL_LANG"))
+    known = [wish.lower() for wish in wishes if wish and wish.lower() in LANGUAGES]
+    return known[0] if known else "en"
 
 
 def error_record(error: LeadctlError, translate: Callable[[str], str]) -> Record:

@@ -60,7 +60,7 @@ def create(
         description=description,
         options=call.write_options(),
     )
-    call.print_record(record)
+    call.print_record(record, "selection")
 
 
 @verb(app, "show", lists=True, prints="members")
@@ -77,13 +77,13 @@ def list_(ctx: typer.Context) -> None:
     """List selections."""
     from leadctl.cli.fields import SELECTION
 
-    ctx.obj.print_records(ctx.obj.crm.selections.list_all(), SELECTION)
+    ctx.obj.print_records(ctx.obj.crm.selections.list_all(), SELECTION, "selection")
 
 
 @verb(app, "info", prints="selection")
 def info(ctx: typer.Context, name: Name) -> None:
     """Show what a selection is, and how many are in it."""
-    ctx.obj.print_record(ctx.obj.crm.selections.info(name))
+    ctx.obj.print_record(ctx.obj.crm.selections.info(name), "selection")
 
 
 @verb(app, "add", records=True, writes=True, filters=True)
@@ -146,7 +146,8 @@ def copy(
 ) -> None:
     """Copy a selection; without a name the copy is called "NAME (copy)"."""
     call = ctx.obj
-    call.print_record(call.crm.selections.copy(name, new_name, call.write_options()))
+    copied = call.crm.selections.copy(name, new_name, call.write_options())
+    call.print_record(copied, "selection")
 
 
 @verb(app, "rename", writes=True)

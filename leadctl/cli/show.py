@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names, stage_names
@@ -81,10 +81,11 @@ def _target(call: Call, target: Record) -> str:
 
 def print_allowed(call: Call, offers: list[Record]) -> None:
     """Print what can be done with an opportunity."""
+    fields = call.fields or list(ALLOWED)
     if call.format in ("table", "markdown"):
         for offer in offers:
             offer["targets"] = ", ".join(_target(call, target) for target in offer["targets"])
-    print_listing(call, listing_of(offers, call.fields or list(ALLOWED)))
+    print_listing(call, listing_of(offers, fields, shown_names(call.crm, fields, "allowed")))
 
 
 def print_document(call: Call, entity: str, record: Record) -> None:
@@ -113,4 +114,23 @@ def print_history(call: Call, rows: Iterable[Record]) -> None:
     fields = call.fields or list(TABLE_FIELDS["history"] if table else HISTORY)
     if call.format == "ids":
         fields = ["entity_id"]
-    print_listing(call, listing_of(rows, fields))
+    print_listing(call, listing_of(named(call, rows) if table else rows, fields))
+
+
+def named(call: Call, rows: Iterable[Record]) -> Iterator[Record]:
+    """Rows of history with fields and list values as all tables show them."""
+    known: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        entity, field = row["entity"], row["field"]
+        if field is None:
+            yield row
+            continue
+        if (entity, field) not in known:
+            names = shown_names(call.crm, [field], entity)
+            known[entity, field] = names.get(field, {})
+        names_of_field = known[entity, field]
+        values = {
+            side: names_of_field.get(row[side], row[side]) if names_of_field else row[side]
+            for side in ("old", "new")
+        }
+        yield row | values | {"field": header(call.language, field)}

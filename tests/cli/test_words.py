@@ -1,0 +1,82 @@
+"""Words of ours that stand in messages and tables as values, in the language of the reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadctl import errors
+from leadctl.labels import translator
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("company", "show", 9), 3, "firma 9 finnes ikke"),
+        (("opportunity", "show", 9), 3, "salgsmulighet 9 finnes ikke"),
+        (("person", "set-status", 1, "foo"), 3, "leadstatus foo finnes ikke"),
+        (("automation", "accept", 9), 3, "automatiseringsforslag 9 finnes ikke"),
+        (("person", "list", "--where", "foo = 1"), 2, "person har ikke feltet foo"),
+        (("company", "import", "none.csv"), 3, "none.csv kan ikke leses: det finnes ingen slik"),
+        (("setting", "set", "currency", "kroner"), 2, "currency tar: tre store bokstaver"),
+        (("person", "list", "--limit", "abc"), 2, "--limit tar et heltall, ikke abc"),
+        (("person", "list", "--limit"), 2, "--limit må ha en verdi"),
+        (("person", "list", "--quiet=1"), 2, "--quiet tar ingen verdi"),
+        (("person", "show"), 2, "Argumentet ID mangler"),
+        (("person", "show", 1, 2), 2, "for mange ord: 2"),
+        (("close-code", "add", "X"), 2, "--outcome mangler"),
+        (("person", "list", "--nosuch"), 2, "valget --nosuch finnes ikke"),
+        (("company", "edit", 1, "--replace", "name"), 2, "--replace må ha 3 verdier"),
+    ],
+)
+def test_errors_are_in_the_language_of_the_reader(cli, words, code, said) -> None:
+    assert said in cli("--lang", "no", *words, code=code).err
+
+
+def test_scripts_get_the_keys_all_the_same(cli) -> None:
+    error = cli.error("--lang", "da", "person", "set-status", 1, "foo", code=3)
+    assert error["message"] == "leadstatus foo findes ikke"
+    assert error["details"]["entity"] == "lead_status"
+    assert cli.error("company", "import", "none.csv", code=3)["details"] == {
+        "path": "none.csv",
+        "problem": "No such file or directory",
+    }
+
+
+def test_other_words_of_the_system_are_shown_as_they_are() -> None:
+    reason = errors.Reason("", "{path}: {problem}", "", {"path": "user", "problem": "Bus error"})
+    assert reason.text(translator("no")) == "user: Bus error"
+
+
+def test_an_unknown_language_does_not_hide_the_one_of_the_environment(cli, monkeypatch) -> None:
+    monkeypatch.setenv("LEADCTL_LANG", "no")
+    assert "xx er ikke en gyldig verdi for lang" in cli("--lang", "xx", "db", "info", code=2).err
+
+
+def test_tables_have_no_keys_where_there_are_words(cli) -> None:
+    cli("company", "add", "Acme", "--category", "customer")
+    cli("company", "set-category", 1, "lead")
+    cli("company", "set-category", 1, "customer")
+    cli("person", "add", "--last-name", "Berg", "--company", 1)
+    cli("opportunity", "add", "Deal", "--company", 1, "--cycle", "standard")
+    cli("selection", "create", "Hot", "--where", "lead_status = open")
+    no = ("--lang", "no")
+    assert "kategorien er ikke i gruppen Potensiell kunde" in cli(*no, "person", "show", 1).out
+    assert "den er ikke lukket" in cli(*no, "opportunity", "allowed", 1).out
+    assert "dynamisk" in cli(*no, "selection", "list").out
+    assert "dynamisk" in cli(*no, "selection", "info", "Hot").out
+    assert "firma" in cli(*no, "find", "acme").out
+    history = cli(*no, "company", "history", 1, "--fields", "field,old,new").out
+    assert history.splitlines()[2].split() == ["Kategori", "Lead", "Kunde"]
+    shown = cli(*no, "change", "show", 3).out
+    assert "firma" in shown and "Kategori" in shown and "customer" not in shown
+
+
+def test_data_formats_keep_the_keys(cli) -> None:
+    cli("company", "add", "Acme", "--category", "customer")
+    cli("company", "set-category", 1, "lead")
+    cli("opportunity", "add", "Deal", "--company", 1, "--cycle", "standard")
+    no = ("--lang", "no")
+    assert cli.json(*no, "company", "history", 1)[0]["field"] == "category"
+    assert cli.json(*no, "company", "history", 1)[0]["new"] == "lead"
+    assert "not_closed" in cli(*no, "opportunity", "allowed", 1, "-f", "csv").out
+    assert cli.json(*no, "find", "acme")[0]["entity"] == "company"
