@@ -244,14 +244,18 @@ class Call(Choosing):
             return options, None
         if not terminal:
             raise ConsentNeeded(
-                "{command} would change {count} records and needs your consent",
+                "{command} would change 1 record and needs your consent"
+                if changes == 1
+                else "{command} would change {count} records and needs your consent",
                 hint="--yes gives it; --dry-run shows what would happen",
                 command=self.command,
                 count=changes,
             )
         reason = Reason(
             "",
-            "{command} changes {count} records. Go on? [y/N]",
+            "{command} changes 1 record. Go on? [y/N]"
+            if changes == 1
+            else "{command} changes {count} records. Go on? [y/N]",
             details={"command": self.command, "count": changes},
         )
         print(visible(reason.text(self.translate)), end=" ", file=sys.stderr, flush=True)

@@ -68,7 +68,9 @@ def test_tables_have_no_keys_where_there_are_words(cli) -> None:
     history = cli(*no, "company", "history", 1, "--fields", "field,old,new").out
     assert history.splitlines()[2].split() == ["Kategori", "Lead", "Kunde"]
     shown = cli(*no, "change", "show", 3).out
-    assert "firma" in shown and "Kategori" in shown and "customer" not in shown
+    assert "firma" in shown
+    assert "Kategori" in shown
+    assert "customer" not in shown
 
 
 def test_data_formats_keep_the_keys(cli) -> None:
@@ -80,3 +82,53 @@ def test_data_formats_keep_the_keys(cli) -> None:
     assert cli.json(*no, "company", "history", 1)[0]["new"] == "lead"
     assert "not_closed" in cli(*no, "opportunity", "allowed", 1, "-f", "csv").out
     assert cli.json(*no, "find", "acme")[0]["entity"] == "company"
+
+
+def test_hints_say_what_to_do(cli, tmp_path) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_text("account;sector\nAcme;retail\n")
+    assert "a recipe (--map) says" in cli("company", "import", odd, code=2).err
+    odd.write_text("last_name;company\nBerg;Nowhere\n")
+    assert "Hint: --create-companies adds" in cli("person", "import", odd, code=4).err
+    odd.write_text("last_name;company\nBerg;ext:N-1\n")
+    assert "Hint" not in cli("person", "import", odd, code=4).err
+    odd.write_text("fields: {name\nfoo: [")
+    recipe = cli("company", "import", odd, "--map", odd, code=2).err
+    assert "odd.csv, line 2: this cannot be read as YAML: " in recipe
+    assert "~ (contains)" in cli("person", "list", "--where", "name like x", code=2).err
+    assert "= compares" in cli("person", "list", "--where", "lead_status is open", code=2).err
+    assert "a word of a name" in cli("find", "", code=2).err
+    assert "find shows it" in cli("person", "show", "Kari", code=2).err
+
+
+def test_me_is_told_apart_from_a_name(cli) -> None:
+    me = cli("--as", "kari", "person", "list", "--where", "owner = me", code=3).err
+    assert me.startswith("Error: you are kari, and no user is called so\nHint: user add makes one")
+
+
+def test_a_long_list_is_not_a_hint(cli) -> None:
+    for number in range(13):
+        cli("user", "add", f"Seller {number}")
+    cli("company", "add", "Acme")
+    error = cli.error("company", "edit", 1, "--owner", "xyz", code=3)
+    assert error["hint"] == "user list shows which there are"
+    assert len(error["details"]["active"]) == 13
+    near = cli.error("company", "edit", 1, "--owner", "seler_1", code=3)["hint"]
+    assert near == "did you mean seller_1? user list shows which there are"
+    where = cli.error("company", "list", "--where", "owner = xyz", code=2)
+    assert where["hint"] == "user list shows which there are"
+
+
+def test_one_is_not_spoken_of_as_many(cli) -> None:
+    cli("company", "add", "Acme")
+    cli("person", "add", "--last-name", "Berg", "--company", 1)
+    assert "followed: 1 person\n" in cli("company", "set-category", 1, "lead").out
+    assert "would change 1 record and" in cli("person", "delete", 1, code=6).err
+
+
+def test_a_setup_shows_what_it_would_change(cli, tmp_path) -> None:
+    cli("category", "delete", "partner")
+    setup = tmp_path / "setup.yaml"
+    setup.write_text("categories: [{key: partner, name: Partner, deleted: false}]\n")
+    ran = cli("--lang", "da", "setup", "apply", setup, "--dry-run")
+    assert "kategori partner: deleted true -> false" in ran.out + ran.err
