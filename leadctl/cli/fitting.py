@@ -45,7 +45,7 @@ def fitted(
         headings = [_lines(words, width) for words, width in zip(headings, widths, strict=True)]
     lines = max(map(len, headings))
     padded = [[""] * (lines - len(words)) + words for words in headings]
-    texts = [[words[number] for words in padded] for number in range(lines)]
+    texts: list[Sequence[str]] = [[words[number] for words in padded] for number in range(lines)]
     texts.append(["-" * width for width in widths])
     texts += rows
     return "\n".join(_line(row, widths, align, mark) for row in texts)
