@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leadctl.core.batch import Plan, changing
 from leadctl.core.crm import the_one
 from leadctl.core.outcome import alone
-from leadctl.errors import Busy, DatabaseError, Reason
+from leadctl.errors import Busy, DatabaseError, Interrupted, Reason
 from leadctl.model import Choice
 from leadctl.rules.naming import folded
 from leadctl.store import erasing, form, person, selection, upkeep
@@ -99,5 +99,10 @@ def _clean(crm: Crm, work: Work) -> None:
         done = upkeep.empty_log(crm.engine)
     except (Busy, DatabaseError):
         done = False
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted after the change was made",
+            hint="the same again cleans the file, which may still have the data in unused parts",
+        ) from None
     if not done:
         work.report.notices.append(UNFINISHED)

@@ -63,6 +63,7 @@ SECOND = {
     "the sales cycle {key} has a stage {number} already": "salgscyklussen {key} har allerede en fase {number}",
     "the sales cycle {key} has no stage {stage}": "salgscyklussen {key} har ingen fase {stage}",
     "the sales cycle {key} is blocked": "salgscyklussen {key} er spærret",
+    "the same again cleans the file, which may still have the data in unused parts": "det samme igen renser filen, som stadig kan have oplysningerne i ubrugte dele",
     "the same {fields} as in line {first}": "samme {fields} som i linje {first}",
     "the sample file is {path}": "eksempelfilen er {path}",
     "the search index could not be brought up to date; the newest changes are missing": "søgeindekset kunne ikke opdateres; de nyeste ændringer mangler",

@@ -63,6 +63,7 @@ SECOND = {
     "the sales cycle {key} has a stage {number} already": "der Verkaufszyklus {key} hat bereits eine Phase {number}",
     "the sales cycle {key} has no stage {stage}": "der Verkaufszyklus {key} hat keine Phase {stage}",
     "the sales cycle {key} is blocked": "der Verkaufszyklus {key} ist gesperrt",
+    "the same again cleans the file, which may still have the data in unused parts": "dasselbe noch einmal bereinigt die Datei, die die Daten in ungenutzten Teilen noch enthalten kann",
     "the same {fields} as in line {first}": "dieselben Werte in {fields} wie in Zeile {first}",
     "the sample file is {path}": "die Beispieldatei ist {path}",
     "the search index could not be brought up to date; the newest changes are missing": "der Suchindex konnte nicht aktualisiert werden; die neuesten Änderungen fehlen",

@@ -63,6 +63,7 @@ SECOND = {
     "the sales cycle {key} has a stage {number} already": "de verkoopcyclus {key} heeft al een fase {number}",
     "the sales cycle {key} has no stage {stage}": "de verkoopcyclus {key} heeft geen fase {stage}",
     "the sales cycle {key} is blocked": "de verkoopcyclus {key} is geblokkeerd",
+    "the same again cleans the file, which may still have the data in unused parts": "hetzelfde nog eens schoont het bestand op, dat de gegevens nog in ongebruikte delen kan bevatten",
     "the same {fields} as in line {first}": "dezelfde waarden in {fields} als in regel {first}",
     "the sample file is {path}": "het voorbeeldbestand is {path}",
     "the search index could not be brought up to date; the newest changes are missing": "de zoekindex kon niet worden bijgewerkt; de nieuwste wijzigingen ontbreken",

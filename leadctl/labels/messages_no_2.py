@@ -63,6 +63,7 @@ SECOND = {
     "the sales cycle {key} has a stage {number} already": "salgssyklusen {key} har allerede en fase {number}",
     "the sales cycle {key} has no stage {stage}": "salgssyklusen {key} har ingen fase {stage}",
     "the sales cycle {key} is blocked": "salgssyklusen {key} er sperret",
+    "the same again cleans the file, which may still have the data in unused parts": "det samme igjen renser filen, som fortsatt kan ha opplysningene i ubrukte deler",
     "the same {fields} as in line {first}": "samme {fields} som i linje {first}",
     "the sample file is {path}": "eksempelfilen er {path}",
     "the search index could not be brought up to date; the newest changes are missing": "søkeindeksen kunne ikke oppdateres; de nyeste endringene mangler",

@@ -63,6 +63,7 @@ SECOND = {
     "the sales cycle {key} has a stage {number} already": "säljcykeln {key} har redan en fas {number}",
     "the sales cycle {key} has no stage {stage}": "säljcykeln {key} har ingen fas {stage}",
     "the sales cycle {key} is blocked": "säljcykeln {key} är spärrad",
+    "the same again cleans the file, which may still have the data in unused parts": "samma igen rensar filen, som fortfarande kan ha uppgifterna i oanvända delar",
     "the same {fields} as in line {first}": "samma {fields} som på rad {first}",
     "the sample file is {path}": "exempelfilen är {path}",
     "the search index could not be brought up to date; the newest changes are missing": "sökindexet kunde inte uppdateras; de senaste ändringarna saknas",

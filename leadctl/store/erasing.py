@@ -145,8 +145,6 @@ def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
     wanted = document(sorted(word for word in words if len(word) >= SHORTEST))
     for table in upkeep.tables(engine):
         names = upkeep.columns(engine, table)
-        if "id" not in names:
-            continue
         texts = " || char(10) || ".join(f"coalesce({name}, '')" for name in names if name != "id")
         rows = engine.stream(
             f"SELECT t.id FROM (SELECT id, lower({texts}) AS text FROM {table}) t"

@@ -171,6 +171,16 @@ def test_restore(acme: Cli, tmp_path: Path) -> None:
     assert acme.json("person", "show", 1)["title"] == "Boss"
 
 
+def test_restore_where_there_is_no_file(acme: Cli, tmp_path: Path) -> None:
+    backup = tmp_path / "b.db"
+    acme("db", "backup", backup)
+    acme.path = tmp_path / "none.db"
+    assert acme("db", "restore", backup, "-n").out == "dry run: 1 changed\n"
+    assert not acme.path.exists()
+    assert acme("db", "restore", backup, "--yes").out == "change 3: 1 changed\n"
+    assert acme.json("person", "list", "--count") == 1
+
+
 def test_what_restore_refuses(acme: Cli, tmp_path: Path) -> None:
     assert acme.error("db", "restore", tmp_path / "none", "--yes", code=3)["code"] == "not_found"
     acme("db", "restore", acme.path, "--yes", code=2)

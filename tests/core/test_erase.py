@@ -13,6 +13,7 @@ from leadctl import Choice, Crm, LeadctlError, WriteOptions, init, open_crm
 from leadctl.core.erasing import COPIES, UNFINISHED
 from leadctl.errors import DatabaseError
 from leadctl.store.engine import Engine
+from tests.conftest import failing
 from tests.test_examples import dump
 
 # All that is known of her: none of it stands in anything else.
@@ -223,6 +224,24 @@ def test_what_others_hold_open_is_told(path: Path, monkeypatch) -> None:
         # What was not finished then is finished now.
         assert crm.people.erase(1).notices == []
         assert left(path) == []
+
+
+def test_an_interrupt_while_the_file_is_built_anew(path: Path, monkeypatch) -> None:
+    real = Engine.execute
+
+    def interrupted(engine: Engine, sql: str, **parameters: object) -> int:
+        if sql == "VACUUM":
+            raise KeyboardInterrupt
+        return real(engine, sql, **parameters)
+
+    with open_crm(path) as crm:
+        monkeypatch.setattr(Engine, "execute", interrupted)
+        error = failing(lambda: crm.people.erase(1))
+        assert (error.exit_code, str(error)) == (130, "interrupted after the change was made")
+        assert crm.people.show(1)["name"] == "(erased)"
+        monkeypatch.undo()
+        assert crm.people.erase(1).unchanged == 1
+    assert left(path) == []
 
 
 def test_history_stays_append_only(path: Path) -> None:
