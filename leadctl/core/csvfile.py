@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from leadctl.core.csvrows import row_writer
 from leadctl.errors import LeadctlError, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class CsvFile:
         Raises OSError when it cannot be written.
         """
         with target.open("w", encoding=self.encoding, newline="") as file:
-            writer = csv.writer(_Rows(file), delimiter=self.delimiter)
+            writer = row_writer(file, self.delimiter)
             writer.writerow(self.header)
             with suppress(Refused):  # the row after which the file cannot be read
                 writer.writerows(row.cells for row in self.rows() if row.line in lines)
@@ -163,19 +164,6 @@ class CsvFile:
             encoding=self.encoding,
             problem=getattr(problem, "reason", str(problem)),
         )
-
-
-class _Rows:
-    """Ends rows with a line feed alone. ``csv`` quotes a carriage return within a cell only where
-    it ends rows with one.
-    """
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-
-    def write(self, row: str) -> None:
-        """Write a row."""
-        self._file.write(row.removesuffix("\r\n") + "\n")
 
 
 def opened(name: str) -> IO[bytes]:
