@@ -12,7 +12,7 @@ from leadctl.cli.nouns import NOUNS
 from tests.console import ROOT, run_file
 
 README = ROOT / "README.md"
-TRANSCRIPTS = [README, *sorted((ROOT / "examples").glob("*.md"))]
+TRANSCRIPTS = [README, ROOT / "docs" / "filters.md", *sorted((ROOT / "examples").glob("*.md"))]
 
 
 @pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: file.stem)
