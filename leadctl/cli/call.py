@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -109,8 +110,19 @@ class Call(Choosing):
                 lock_wait=self.settings["lock_wait"].value,
                 synchronous=self.settings["synchronous"].value,
             )
+            self.warn_of_writers()
             self._crm.on_change = lambda id, verb: self._changes.setdefault(id, set()).add(verb)
         return self._crm
+
+    def warn_of_writers(self) -> None:
+        """Say so when everybody on this machine can change the file."""
+        try:
+            mode = self.path.stat().st_mode
+        except OSError:
+            return
+        if mode & stat.S_IWOTH:
+            template = "everybody can write to {path}; chmod o-w takes that away"
+            self.notice(Reason("", template, details={"path": str(self.path)}))
 
     def tell_hooks(self) -> None:
         """Tell the commands of the configuration what was committed; nothing fails by that."""

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,6 +87,7 @@ NUMBERS = frozenset(
         *("chances_percent", "completed_percent", "probability_percent"),
         *("average_days_per_entry", "average_days_per_visit"),
         *("share_percent", "conversion_percent", "win_rate_percent", "won_value"),
+        *("schema", "size_bytes", "freed_bytes", "changes", "found", "rows"),
         *("qualified", "won", "lost", "entered", "left", "min_days", "median_days", "max_days"),
     }
 )
@@ -250,7 +252,7 @@ def _guarded(value: Any) -> Any:
 def _objects(listing: Listing) -> Iterator[str]:
     """The rows as JSON texts."""
     if listing.shape is Shape.JSON:
-        return (row[0] for row in listing.rows)
+        return map(itemgetter(0), listing.rows)
     dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     return (dump(dict(zip(listing.fields, row, strict=True))) for row in _values(listing))
 
@@ -265,10 +267,11 @@ def _json(call: Call, listing: Listing) -> None:
 
 
 def _ndjson(call: Call, listing: Listing) -> None:
-    objects = _objects(listing)
     # A thousand lines at once: a million calls of write are a second of their own.
+    write, objects = sys.stdout.write, _objects(listing)
     while block := list(islice(objects, 1000)):
-        sys.stdout.write("\n".join(block) + "\n")
+        block.append("")
+        write("\n".join(block))
 
 
 def _yaml(call: Call, listing: Listing) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from leadctl.core.crm import Crm
     from leadctl.model import Record, Report, WriteOptions
+    from leadctl.store.engine import Engine
 
 
 class Settings:
@@ -71,6 +72,13 @@ class Settings:
 def stored_text(value: object) -> str:
     """A value as the table keeps it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def missing_rows(engine: Engine, values: Mapping[str, object]) -> list[Mapping[str, Any]]:
+    """The rows that a file of an older leadctl lacks; ``values`` are those to be set."""
+    there = {key for (key,) in engine.query("SELECT key FROM setting")}
+    wanted = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(values)
+    return [row for row in first_rows(wanted) if row["key"] not in there]
 
 
 def first_rows(values: Mapping[str, object]) -> list[Mapping[str, Any]]:

@@ -13,14 +13,16 @@ import os
 import signal
 import sqlite3
 import stat
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from leadctl.errors import Busy, DatabaseError, LeadctlError, Refused
+from leadctl.errors import DatabaseError, LeadctlError
+from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 APPLICATION_ID = 0x4C454144
@@ -30,70 +32,10 @@ STEPS_BETWEEN_INTERRUPT_CHECKS = 100_000
 READING_CACHE_KIB = 4 * 1024
 WRITING_CACHE_KIB = 64 * 1024
 ROWS_PER_STATEMENT = 10_000
+# Fewer than any file of ours has, so that no copy is done in the first step.
+PAGES_PER_STEP = 16
 
 Row = tuple[Any, ...]
-
-
-def _error(problem: sqlite3.Error, path: str) -> BaseException:
-    """The exception of ours that an SQLite result code stands for."""
-    code = getattr(problem, "sqlite_errorcode", None) or 0
-    primary = code & 0xFF
-    if primary == sqlite3.SQLITE_INTERRUPT:
-        return KeyboardInterrupt()
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(
-            "{path} is locked by another command",
-            path=path,
-            hint="try again, or wait longer with --lock-wait SECONDS",
-        )
-    if primary == sqlite3.SQLITE_CONSTRAINT:
-        return Refused(
-            "the database refuses this: {problem}", code="conflict", problem=str(problem)
-        )
-    for numbers, name, template, hint in _DATABASE_ERRORS:
-        if primary in numbers:
-            return DatabaseError(template, code=name, hint=hint, path=path)
-    return problem
-
-
-_DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
-    (
-        (sqlite3.SQLITE_NOTADB,),
-        "not_a_leadctl_file",
-        "{path} is not a leadctl file",
-        "leadctl init makes a new one; --db names another",
-    ),
-    (
-        (sqlite3.SQLITE_CORRUPT,),
-        "database_corrupt",
-        "{path} is damaged",
-        "restore it from a backup; the damaged file was left as it is",
-    ),
-    (
-        (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
-        "database_readonly",
-        "{path} cannot be written to",
-        "check the permissions of the file and of its folder",
-    ),
-    (
-        (sqlite3.SQLITE_FULL,),
-        "disk_full",
-        "there is no space left for {path}",
-        "nothing was changed; make room and try again",
-    ),
-    (
-        (sqlite3.SQLITE_IOERR,),
-        "database_unreadable",
-        "{path} cannot be read or written: the disk or file system reports an error",
-        "nothing was changed; a full or faulty disk is the usual cause",
-    ),
-    (
-        (sqlite3.SQLITE_CANTOPEN,),
-        "database_missing",
-        "{path} cannot be opened",
-        "check the path and the permissions of the folder",
-    ),
-)
 
 
 class Transaction:
@@ -138,8 +80,8 @@ class Engine:
         try:
             while rows := cursor.fetchmany():
                 yield from rows
-        except sqlite3.Error as problem:
-            raise _error(problem, self.path) from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
         finally:
             # A reader that left early may have closed the file already.
             with suppress(sqlite3.ProgrammingError):
@@ -172,6 +114,67 @@ class Engine:
             changed += self.execute(sql, rows=document(batch), **parameters)
         return changed
 
+    def examine(self, sql: str) -> Iterator[Row]:
+        """The rows of a query on a file that may be damaged: what SQLite cannot make sense of is
+        a DatabaseError.
+        """
+        try:
+            yield from self.stream(sql)
+        except SQLITE_ERRORS as problem:
+            raise DatabaseError(
+                "{path} is damaged: {problem}",
+                hint="restore it from a backup; the damaged file was left as it is",
+                path=self.path,
+                problem=str(problem),
+            ) from problem
+
+    def define(self, name: str, function: Callable[[str | None], str | None]) -> None:
+        """Make a function of one text known to the SQL of this connection."""
+        self._connection.create_function(name, 1, function, deterministic=True)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the file as it is now, whatever others write meanwhile."""
+        if self._depth:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            # The first thing read fixes the moment.
+            self.value("SELECT count(*) FROM sqlite_schema")
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self.execute("ROLLBACK")
+
+    def copy_to(
+        self, other: Engine, *, lock_wait: float = 0, locked: Callable[[], None] | None = None
+    ) -> None:
+        """Put everything that is in this database into ``other``, in the place of what is there,
+        in one transaction of that one.
+
+        ``locked`` is called when nobody else can write to ``other`` and nothing has changed there;
+        what it raises leaves it unchanged. Raises Busy after ``lock_wait`` seconds.
+        """
+        until = time.monotonic() + lock_wait
+        waiting = locked
+
+        def step(status: int, _left: int, _all: int) -> None:
+            nonlocal waiting
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                if time.monotonic() >= until:
+                    raise busy(other.path)
+            elif waiting is not None:
+                now, waiting = waiting, None
+                now()
+
+        try:
+            self._connection.backup(
+                other._connection, pages=PAGES_PER_STEP, progress=step, sleep=0.05
+            )
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, other.path) from problem
+
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Fill a temporary table; returns how many rows it got."""
         marks = ", ".join("?" * len(columns))
@@ -180,8 +183,8 @@ class Engine:
             return self._connection.executemany(
                 f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
             ).rowcount
-        except sqlite3.Error as problem:
-            raise _error(problem, self.path) from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -234,11 +237,8 @@ class Engine:
         self.statements += 1
         try:
             return self._connection.execute(sql, parameters)
-        except sqlite3.Error as problem:
-            translated = _error(problem, self.path)
-            if translated is problem:
-                raise
-            raise translated from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
 
 
 def document(values: Sequence[Any]) -> str:
@@ -326,8 +326,8 @@ def connect(
     uri = f"file:{quote(str(path.absolute()))}?mode=rwc" if new else _uri(path)
     try:
         connection = sqlite3.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
-    except sqlite3.Error as problem:
-        raise _error(problem, str(path)) from problem
+    except SQLITE_ERRORS as problem:
+        raise translated(problem, str(path)) from problem
     connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
     engine = Engine(connection, str(path))
     try:

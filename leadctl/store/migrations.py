@@ -33,19 +33,33 @@ def schema_of(engine: Engine) -> int:
 
 def migrate(engine: Engine) -> None:
     """Bring the file to ``SCHEMA``, one transaction per step, and make its views anew."""
-    for number in range(schema_of(engine), SCHEMA):
+    while schema_of(engine) < SCHEMA:
         with engine.transaction():
+            number = schema_of(engine)
+            if number >= SCHEMA:
+                # Somebody else was faster.
+                return
             step = MIGRATIONS[number]
             for name, text in DIALECT.items():
                 step = step.replace("{" + name + "}", text)
             engine.script(step)
             if number + 1 == SCHEMA:
                 # A view may need what a later step adds.
-                for view, source in VIEWS.items():
-                    engine.execute(f"DROP VIEW IF EXISTS {view}")
-                    engine.execute(f"CREATE VIEW {view} AS {source.view_sql()}")
+                make_views(engine)
             engine.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             engine.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def view_statements() -> dict[str, str]:
+    """Name -> the statement that makes it, of the views that every file has."""
+    return {name: f"CREATE VIEW {name} AS {source.view_sql()}" for name, source in VIEWS.items()}
+
+
+def make_views(engine: Engine) -> None:
+    """Make these views anew."""
+    for name, statement in view_statements().items():
+        engine.execute(f"DROP VIEW IF EXISTS {name}")
+        engine.execute(statement)
 
 
 def seed(engine: Engine, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:
