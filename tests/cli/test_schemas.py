@@ -152,6 +152,15 @@ setup export
 setup apply setup.yaml
 config list
 config path
+db info
+db check
+db migrate
+db vacuum
+db backup copy.db
+db export dump
+db restore copy.db --yes
+db prune --older-than 30d --yes
+person erase 2 --yes
 db datasette-metadata
 """
 FILES = {

@@ -298,3 +298,36 @@ def datasette() -> Schema:
     return an_object(
         {"title": TEXT, "databases": {"type": "object", "additionalProperties": database}}
     )
+
+
+def of_files() -> dict[str, tuple[str, Schema]]:
+    """What the verbs of ``db`` print."""
+    path = said("The database file", TEXT)
+    schema = said("Number of the schema", COUNT)
+    size = said("Size of the file", COUNT)
+    counts = dict.fromkeys(("companies", "people", "opportunities", "changes"), COUNT)
+    info = {"path": path, "engine": one_of("sqlite"), "schema": schema, "size_bytes": size}
+    check = {
+        "rule": said("Name of the rule", TEXT),
+        "ok": said("Whether it holds", FLAG),
+        "found": said("How often it does not", COUNT),
+        "hint": said("What was found, and what to do", NAME),
+    }
+    migrate = {
+        "path": path,
+        "from": said("Number of the schema that it had", COUNT),
+        "to": said("Number of the schema that it has", COUNT),
+        "changed": FLAG,
+        "copy": said("The copy that was made before", NAME),
+    }
+    vacuum = {"path": path, "size_bytes": size, "freed_bytes": said("How much less that is", WHOLE)}
+    backup = {"path": said("The copy", TEXT), "schema": schema, "size_bytes": size}
+    export = {"table": TEXT, "file": said("Its file in the folder", TEXT), "rows": COUNT}
+    return {
+        "db-info": ("What `db info` prints", an_object(info | counts)),
+        "db-check": ("What `db check` found of one rule", an_object(check)),
+        "db-migrate": ("What `db migrate` did", an_object(migrate)),
+        "db-vacuum": ("What `db vacuum` did", an_object(vacuum)),
+        "db-backup": ("What `db backup` wrote", an_object(backup)),
+        "db-export": ("A file that `db export` wrote", an_object(export)),
+    }

@@ -8,28 +8,11 @@ from leadctl.cli import options as shared
 from leadctl.cli.nouns import NOUNS, SINGLE, root
 from tests.reference.markdown import cell, code, table
 
-# What a verb prints, by its name in ``cli/fields.py``: as one record, and as a list.
-_ONE = {
-    "report": "report",
-    "company": "company-show",
-    "person": "person-show",
-    "opportunity": "opportunity-show",
-    "capture": "capture-show",
-    "change": "change-show",
-    **{name: name for name in ("quote", "order", "selection", "form", "captured", "category")},
-    **{name: name for name in ("lead_status", "cycle", "stage", "close_code", "automation")},
-    **{name: name for name in ("user", "setting", "setup", "init", "board", "dashboard", "batch")},
-}
-_MANY = {
-    **{name: name for name in ("company", "person", "opportunity", "quote", "order", "selection")},
-    **{name: name for name in ("form", "capture", "category", "lead_status", "cycle", "stage")},
-    **{name: name for name in ("close_code", "automation", "proposal", "user", "setting")},
-    **{name: name for name in ("config", "change", "allowed", "history")},
-    "config path": "config-path",
-    "find": "found",
-}
+# The schema of what a verb prints, where it is not called as in ``cli/fields.py``.
+_ONE = {name: f"{name}-show" for name in ("company", "person", "opportunity", "capture", "change")}
+_MANY = {"find": "found"}
 _LINES = {"report": "report-line", "board": "board-column", "batch": "batch-line"}
-_ALWAYS_MANY = ("allowed", "history", "config path")
+_ALWAYS_MANY = ("allowed", "history", "config path", "db check", "db export")
 FREE = {"datasette-metadata": "datasette-metadata"}
 _SETS = (
     ("records", shared.RECORDS, "Which records"),
@@ -62,18 +45,17 @@ def verbs() -> list[tuple[str, str, Any]]:
 
 
 def printed(verb: str, command: Any) -> list[Printed]:
-    """What a verb prints. Raises KeyError where nobody has said which schema that is."""
+    """What a verb prints."""
     prints = command.prints
     if not prints:
         return [Printed(FREE[verb])] if verb in FREE else []
     listed = shared.LISTS in command.sets
     if prints == "members":
         return [Printed(name, many=True) for name in ("company", "person", "opportunity")]
-    if prints.startswith("report "):
-        return [Printed(prints.replace(" ", "-"), many=True)]
+    name = prints.replace(" ", "-")
     if listed or prints in _ALWAYS_MANY:
-        return [Printed(_MANY[prints], many=True)]
-    return [Printed(_ONE[prints], line=_LINES.get(prints, ""))]
+        return [Printed(_MANY.get(prints, name), many=True)]
+    return [Printed(_ONE.get(prints, name), line=_LINES.get(prints, ""))]
 
 
 def pages() -> dict[str, str]:
