@@ -9,6 +9,8 @@ version = release = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 html_theme = "furo"
 html_title = f"leadctl {release}"
+html_static_path = ["_static"]
+html_css_files = ["reference.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False

@@ -104,7 +104,7 @@ def report() -> Schema:
     )
     automation = an_object(
         {
-            "company_id": WHOLE,
+            "company_id": said("Null for a person without company", ID),
             "from": NAME,
             "to": TEXT,
             "people": said("How many people followed", COUNT),
@@ -217,6 +217,7 @@ _FIGURES: dict[str, Schema] = {
     "average_days_per_entry": _AVERAGE,
     "average_days_per_visit": _AVERAGE,
 }
+_VALUES = ["string", "number", "boolean", "null"]
 _ENDS: Schema = {"type": ["string", "integer", "null"]}
 
 
@@ -225,6 +226,8 @@ def figures(report: str) -> Schema:
     own = dict(_FIGURES)
     if report == "conversion":
         own |= {"from": _ENDS, "to": _ENDS}
+    if report in ("ageing", "win-loss"):
+        own["group"] = said("A value of the field of `--by`", {"type": _VALUES})
     if report == "funnel":
         own["key"] = {"type": ["string", "integer"]}
     return an_object({name: own.get(name, COUNT) for name in REPORTS[report]})

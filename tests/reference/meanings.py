@@ -142,7 +142,7 @@ _ONE: dict[str, dict[str, str]] = {
         "entity": "What it selects",
         "kind": "A list, a filter, or a combination of two others",
         "where": "The filter, or how two selections are combined; null for a list",
-        "members": "How many are in it now",
+        "members": "How many are in it now; null where that cannot be said, as for `me` without a user",
     },
     "form": {
         "mode": "What becomes of what is submitted",
@@ -166,6 +166,7 @@ _ONE: dict[str, dict[str, str]] = {
         "confirm": "Whether it proposes instead of moving",
     },
     "proposal": {
+        "company_id": "Number of the company; null for a person without one",
         "trigger": "What it followed from",
         "person_id": "Number of the person whose lead status it followed from",
         "from": "Key of the category that the company has",
@@ -203,7 +204,7 @@ _ALWAYS = {
     "stage": "stage name completed_percent chances_percent quote_required allow_skip"
     " opportunities estimated_value calculated_value",
     "close_code": "id key name outcome opportunities",
-    "selection": "name entity kind members created_at",
+    "selection": "name entity kind created_at",
     "form": "name mode people",
     "capture": "id form at status",
     "automation": "trigger category confirm",

@@ -35,6 +35,8 @@ _WORDS = {
     Type.JSON: "object",
     Type.ARRAY: "array",
 }
+# Values of whatever field was changed.
+ANY = (("history", "old"), ("history", "new"))
 _STORED = {Type.BOOLEAN: "1 or 0", Type.JSON: "JSON", Type.ARRAY: "JSON"}
 _VIEW_TITLES = {
     "v_companies": "Every company.",
@@ -96,7 +98,7 @@ def _fields() -> str:
         rows = [
             (
                 code(name),
-                _WORDS[field.type],
+                "any" if (entity, name) in ANY else _WORDS[field.type],
                 "always" if always(entity, name) else "",
                 _with_values(meaning(entity, name), values(entity, name, field)),
             )

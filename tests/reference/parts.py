@@ -78,7 +78,7 @@ _TYPES: dict[Type, Schema] = {
     Type.DATE: DATE,
     Type.AMOUNT: NUMBER,
     Type.PERCENT: PERCENT,
-    Type.JSON: {"type": "object"},
+    Type.JSON: {"type": "object", "additionalProperties": TEXT},
     Type.ARRAY: {"type": "array", "items": LINE},
 }
 

@@ -53,15 +53,15 @@ def _made() -> dict[str, tuple[str, Schema]]:
     return {
         **{
             entity: (
-                f"A {_WORDS.get(entity, entity.replace('_', ' '))}, as a list has it",
+                f"{_WORDS.get(entity, entity.replace('_', ' ').capitalize())}, as a list has it",
                 an_object(fields_of(entity)),
             )
             for entity in SOURCES
             if entity != "history"
         },
         "history": ("A row of a record's history", an_object(all_of_it)),
-        "company-show": ("A company, as `show` and `add` print it", shown_with_more("company")),
-        "person-show": ("A person, as `show` and `add` print it", shown_with_more("person")),
+        "company-show": ("Company, as `show` and `add` print it", shown_with_more("company")),
+        "person-show": ("Person, as `show` and `add` print it", shown_with_more("person")),
         **{
             f"{entity}-show": (
                 f"{entity.capitalize()}, as `show` prints it",
@@ -173,9 +173,9 @@ def _made() -> dict[str, tuple[str, Schema]]:
 
 
 _WORDS = {
-    "entry": "move of an opportunity",
-    "automation": "rule of category automation",
-    "order": "order",
+    "entry": "Move of an opportunity",
+    "automation": "Rule of category automation",
+    "proposal": "What category automation has proposed",
 }
 
 

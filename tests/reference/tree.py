@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from leadctl.cli import options as shared
 from leadctl.cli.nouns import NOUNS, SINGLE, root
 from tests.reference.markdown import cell, code, table
+from tests.reference.meanings import meaning
 
 # The schema of what a verb prints, where it is not called as in ``cli/fields.py``.
 _ONE = {name: f"{name}-show" for name in ("company", "person", "opportunity", "capture", "change")}
@@ -133,9 +134,9 @@ def _verb(noun: str, verb: str, command: Any) -> str:
     words = [_metavar(param) for param in arguments]
     lines = [f"## {name}", "", "```text", " ".join([name, *words, "[OPTIONS]"]), "```", ""]
     lines += [_help(command.help or ""), ""]
-    rows = [(code(_metavar(param)), _meaning(param)) for param in arguments]
+    rows = [(code(_metavar(param)), _meaning(noun, param)) for param in arguments]
     rows += [
-        (_names(param.opts, param.secondary_opts, _value(param)), _meaning(param))
+        (_names(param.opts, param.secondary_opts, _value(param)), _meaning(noun, param))
         for param in options
     ]
     if rows:
@@ -171,6 +172,17 @@ def _prints(found: list[Printed]) -> str:
     return f"JSON: {many}{names}{more}.\n"
 
 
+def _of_field(noun: str, param: Any) -> str:
+    if param.name in ("id", "opportunity", "quote", "order"):
+        return "Number or `ext:KEY`." if param.name == "id" else "Number."
+    entity = {"closed": "opportunity"}.get(noun, noun.replace("-", "_"))
+    name = {"created": "created_on", "outcome": "outcome"}.get(param.name, param.name)
+    try:
+        return f"{meaning(entity, name)}."
+    except KeyError:
+        return ""
+
+
 def _metavar(param: Any) -> str:
     text = str(param.metavar or param.name.upper())
     return text if param.required or text.startswith("[") else f"[{text}]"
@@ -188,8 +200,9 @@ def _names(opts: list[str], secondary: list[str], metavar: str | None) -> str:
     return code(f"{names} {metavar}" if metavar else names)
 
 
-def _meaning(param: Any) -> str:
-    parts = [cell(param.help or "")]
+def _meaning(noun: str, param: Any) -> str:
+    """The help of an argument or option; without one, what the field of its name is."""
+    parts = [cell(param.help or "") or _of_field(noun, param)]
     if param.required and param.param_type_name == "option":
         parts.append("Mandatory.")
     default = param.default
