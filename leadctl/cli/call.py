@@ -14,7 +14,14 @@ from leadctl.cli.choosing import Choosing
 from leadctl.cli.text import visible
 from leadctl.config import Setting
 from leadctl.core.outcome import partial
-from leadctl.errors import ConfigInvalid, ConsentNeeded, LeadctlError, Reason, UsageError
+from leadctl.errors import (
+    ConfigInvalid,
+    ConsentNeeded,
+    DatabaseError,
+    LeadctlError,
+    Reason,
+    UsageError,
+)
 from leadctl.labels import translator
 from leadctl.model import Choice, Record, Report, WriteOptions
 
@@ -71,6 +78,10 @@ class Call(Choosing):
         """Whether this call has changed the file."""
         return self._crm is not None and self._crm.engine.committed
 
+    def damage(self) -> DatabaseError | None:
+        """The error that says that the open file is damaged, if it is."""
+        return None if self._crm is None else self._crm.engine.damage()
+
     @property
     def quiet(self) -> bool:
         """Whether reports and notices are left out."""
@@ -86,7 +97,10 @@ class Call(Choosing):
         """The database file."""
         value = self.settings["db"].value
         if "://" in value:
-            raise UsageError("{db} is not a file; other databases are not supported yet", db=value)
+            raise UsageError(
+                "{db} is not a file; other databases are not supported yet",
+                db=config.without_password(value),
+            )
         if not value:
             raise UsageError("--db needs a path")
         return Path(value).expanduser()

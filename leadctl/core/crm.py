@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -291,6 +291,9 @@ def as_choice(ids: Ids) -> Choice:
         return ids
     if isinstance(ids, (int, str)):
         return Choice(ids=(ids,))
+    # Bytes are a row of numbers as well.
+    if isinstance(ids, (bytes, bytearray)) or not isinstance(ids, Iterable):
+        return Choice(ids=(str(ids),))
     return Choice(ids=tuple(ids))
 
 
@@ -361,11 +364,13 @@ def login_name() -> str:
 
 def parse_date(value: Any) -> date | None:
     """A date from ``YYYY-MM-DD``. Raises UsageError."""
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:
         # fromisoformat takes other notations of ISO 8601 as well, such as 2026-W05-6.
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
             return date.fromisoformat(value)
     except ValueError:
         pass

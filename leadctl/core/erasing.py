@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from leadctl.core.batch import Plan, changing
+from leadctl.core.crm import the_one
 from leadctl.core.outcome import alone
 from leadctl.errors import Busy, DatabaseError, Interrupted, Reason
 from leadctl.model import Choice
@@ -59,9 +60,11 @@ def _chosen(work: Work, id: int | str) -> int:
             work.report.matched = 1
             work.check_expected()
             return numbers[0]
-    work.choose(person.SOURCE, Choice(ids=(id,)))
+    # One that is not there ends the command, also where others would be kept going with.
+    number = the_one(id, person.SOURCE, work.crm)
+    work.choose(person.SOURCE, Choice(ids=(number,)))
     work.decide(lambda situation: Plan())
-    return int(work.engine.value("SELECT id FROM temp.target"))
+    return number
 
 
 def _erase(work: Work, number: int, captures: list[int]) -> None:

@@ -25,7 +25,11 @@ def export(engine: Engine, folder: Path) -> list[Record]:
     A line is a row, with the columns as they are stored: money in minor units, percentages in
     hundredths, lists by number.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as problem:
+        raise cannot_be_made(folder, problem) from problem
+    if taken:
         raise Refused(
             "{path} is no empty folder",
             code="file_exists",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # What SQLite puts beside a file.
 BESIDE = ("-wal", "-shm", "-journal")
+LOGS = ("-wal", "-journal")
 
 
 @contextmanager
@@ -37,8 +38,18 @@ def new_file(target: Path) -> Iterator[Path]:
 def publish(draft: Path, target: Path) -> None:
     """Give a complete file its name, so that it survives a power failure.
 
-    Raises FileExistsError when something stands there.
+    Raises FileExistsError when something stands there, and DatabaseError when the log of a file
+    that is gone does: SQLite would take it for a part of the new one.
     """
+    for end in LOGS:
+        log = target.with_name(target.name + end)
+        if log.exists() and log.stat().st_size and not os.path.lexists(target):
+            raise DatabaseError(
+                "{path} is left of a file that is gone",
+                code="log_left_behind",
+                hint="move it away: it would be taken for a part of the new file",
+                path=str(log),
+            )
     _sync(draft)
     try:
         os.link(draft, target)

@@ -10,6 +10,7 @@ from leadctl.core.refs import find_item
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
 from leadctl.model import Choice
+from leadctl.rules.naming import text_of
 from leadctl.store import cycle, lists
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Settings:
 
     @staticmethod
     def _option(key: str) -> Option:
-        option = DATA_OPTIONS.get(key.strip().lower())
+        option = DATA_OPTIONS.get(text_of("key", key).strip().lower())
         if option is None:
             raise NotFound(
                 "setting {id} does not exist",

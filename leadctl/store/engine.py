@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from leadctl.errors import DatabaseError, LeadctlError
-from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, translated
+from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -68,6 +68,8 @@ class Engine:
         self.path = path
         self.statements = 0
         self.committed = False
+        # Where the file was found, by device and number.
+        self._place: tuple[Path, int, int] | None = None
 
     def execute(self, sql: str, **parameters: Any) -> int:
         """Run one statement; returns how many rows it changed."""
@@ -202,6 +204,7 @@ class Engine:
             elif level > 0:
                 self.execute(f"RELEASE level_{level}")
             else:
+                self._must_stand()
                 with _no_interrupt():
                     self.execute("COMMIT")
                     self.committed = True
@@ -225,6 +228,32 @@ class Engine:
             if sqlite3.complete_statement(statement):
                 self.execute(statement)
                 statement = ""
+
+    def stands_at(self, path: Path) -> None:
+        """Note which file this is: what is committed to another one, nobody will ever see."""
+        status = path.stat()
+        self._place = (path.absolute(), status.st_dev, status.st_ino)
+
+    def _must_stand(self) -> None:
+        if self._place is None:
+            return
+        path, *known = self._place
+        with suppress(OSError):
+            status = path.stat()
+            if [status.st_dev, status.st_ino] == known:
+                return
+        raise DatabaseError(
+            "{path} was removed or replaced meanwhile",
+            code="database_replaced",
+            hint="nothing was changed; try again",
+            path=self.path,
+        )
+
+    def damage(self) -> DatabaseError | None:
+        """The error that says that the file is damaged, if it is; reads all of it."""
+        from leadctl.store.migrations import is_damaged
+
+        return damaged(self.path) if is_damaged(self._connection) else None
 
     def _undo(self, level: int) -> None:
         if level == 0:
@@ -261,6 +290,8 @@ def _look_at(path: Path) -> None:
     """Refuse what is not a leadctl file by its first bytes, before SQLite gets to touch it."""
     try:
         status = path.stat()
+    except PermissionError as problem:
+        raise _unreadable(path, problem) from problem
     except OSError as problem:
         raise DatabaseError(
             "{path} does not exist",
@@ -280,13 +311,7 @@ def _look_at(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)
     except OSError as problem:
-        raise DatabaseError(
-            "{path} cannot be read: {problem}",
-            code="database_unreadable",
-            hint="check the permissions of the file and of its folder",
-            path=str(path),
-            problem=problem.strerror,
-        ) from problem
+        raise _unreadable(path, problem) from problem
     if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
         raise foreign
     page_size = int.from_bytes(header[16:18], "big")
@@ -300,6 +325,16 @@ def _look_at(path: Path) -> None:
             hint="restore it from a backup; the damaged file was left as it is",
             path=str(path),
         )
+
+
+def _unreadable(path: Path, problem: OSError) -> DatabaseError:
+    return DatabaseError(
+        "{path} cannot be read: {problem}",
+        code="database_unreadable",
+        hint="check the permissions of the file and of its folder",
+        path=str(path),
+        problem=problem.strerror,
+    )
 
 
 def _uri(path: Path) -> str:
@@ -331,6 +366,7 @@ def connect(
     connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
     engine = Engine(connection, str(path))
     try:
+        engine.stands_at(path)
         engine.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
         engine.execute(f"PRAGMA synchronous = {synchronous}")
         engine.execute("PRAGMA foreign_keys = ON")
@@ -344,4 +380,11 @@ def connect(
     except LeadctlError:
         engine.close()
         raise
+    except OSError as problem:
+        engine.close()
+        raise _unreadable(path, problem) from problem
+    except sqlite3.Error as problem:
+        # Our SQL is not to blame yet: the header says what no SQLite can read.
+        engine.close()
+        raise damaged(str(path)) from problem
     return engine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from leadctl.store import company, opportunity, person
@@ -10,6 +12,7 @@ from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
 from leadctl.store.schema_automation import AUTOMATION
 from leadctl.store.schema_covering import COVERING
 from leadctl.store.schema_selection import SELECTIONS
+from leadctl.store.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +63,23 @@ def make_views(engine: Engine) -> None:
     for name, statement in view_statements().items():
         engine.execute(f"DROP VIEW IF EXISTS {name}")
         engine.execute(statement)
+
+
+def is_damaged(connection: sqlite3.Connection) -> bool:
+    """Whether a file of this schema fails SQLite's own check, or lacks a table, index or trigger,
+    or has it otherwise.
+
+    Views are made anew by every migration and are not asked for.
+    """
+    sql = "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'view'"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(Engine(fresh, ":memory:"))
+        made = set(fresh.execute(sql))
+    try:
+        whole = connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+        return not (whole and made <= set(connection.execute(sql)))
+    except SQLITE_ERRORS:
+        return True
 
 
 def seed(engine: Engine, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:

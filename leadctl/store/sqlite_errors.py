@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
-from leadctl.errors import Busy, DatabaseError, Refused
+from leadctl.errors import Busy, DatabaseError, Refused, UsageError
 
-# What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8.
-SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+# What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8; and what
+# does not go into it.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError, UnicodeEncodeError, OverflowError)
+_OF_VALUES = (UnicodeEncodeError, OverflowError, sqlite3.InterfaceError)
+_UNSUPPORTED = "is not supported"
 _NOT_UTF8 = "Could not decode to UTF-8"
 
 
@@ -17,6 +20,15 @@ def busy(path: str) -> Busy:
         "{path} is locked by another command",
         path=path,
         hint="try again, or wait longer with --lock-wait SECONDS",
+    )
+
+
+def damaged(path: str) -> DatabaseError:
+    """The error of a file that is not what was written."""
+    return DatabaseError(
+        "{path} is damaged",
+        hint="restore it from a backup; the damaged file was left as it is",
+        path=path,
     )
 
 
@@ -33,12 +45,22 @@ def translated(problem: Exception, path: str) -> BaseException:
             "the database refuses this: {problem}", code="conflict", problem=str(problem)
         )
     not_utf8 = isinstance(problem, UnicodeDecodeError) or str(problem).startswith(_NOT_UTF8)
-    if not code and not_utf8:
-        primary = sqlite3.SQLITE_CORRUPT
+    if primary == sqlite3.SQLITE_CORRUPT or (not code and not_utf8):
+        return damaged(path)
     for numbers, name, template, hint in _DATABASE_ERRORS:
         if primary in numbers:
             return DatabaseError(template, code=name, hint=hint, path=path)
-    return problem
+    return _unstorable(problem) or problem
+
+
+def _unstorable(problem: Exception) -> UsageError | None:
+    """The error for a value that SQLite does not take: it comes from a caller of the library,
+    for the command line checks its words.
+    """
+    unsupported = isinstance(problem, sqlite3.ProgrammingError) and _UNSUPPORTED in str(problem)
+    if not unsupported and not isinstance(problem, _OF_VALUES):
+        return None
+    return UsageError("a value cannot be stored: {problem}", problem=str(problem))
 
 
 _DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
@@ -47,12 +69,6 @@ _DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
         "not_a_leadctl_file",
         "{path} is not a leadctl file",
         "leadctl init makes a new one; --db names another",
-    ),
-    (
-        (sqlite3.SQLITE_CORRUPT,),
-        "database_corrupt",
-        "{path} is damaged",
-        "restore it from a backup; the damaged file was left as it is",
     ),
     (
         (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),

@@ -18,7 +18,7 @@ def list_(ctx: typer.Context) -> None:
     """List every setting of the tool with its value and where it comes from."""
     call = ctx.obj
     records = (
-        {"key": key, "value": setting.value, "origin": setting.origin}
+        {"key": key, "value": config.without_password(setting.value), "origin": setting.origin}
         for key, setting in call.settings.items()
     )
     call.print_records(records, CONFIG)
