@@ -102,6 +102,8 @@ opportunity history 1
 selection show Deals
 board show --entity opportunity
 board show --then owner
+board show --html board.html
+dashboard show --html dashboard.html
 board show --entity company --by category
 board move 1 contacting
 quote create 1 --line "Laptop;5;1000" --line "Bag;1.5;20.25"
@@ -207,6 +209,8 @@ def expected(words: list[str], *, lines: bool) -> tuple[list[str], bool]:
     names = [(item.line if lines else "") or item.schema for item in printed]
     if "--group-by" in words:
         names = ["group"]
+    if "--html" in words:
+        names = ["page"]
     return names, printed[0].many
 
 

@@ -14,7 +14,7 @@ from leadctl.rules.criteria import _SPELLED as SPELLED
 from leadctl.rules.criteria import OPERATORS
 from leadctl.rules.expressions import DEEPEST, KEYWORDS, MOST_COMPARISONS
 from leadctl.store.migrations import VIEWS
-from tests.reference import tree
+from tests.reference import errors, tree
 from tests.reference.markdown import cell, code, table
 from tests.reference.meanings import always, meaning
 from tests.reference.parts import SOURCES, values
@@ -65,6 +65,8 @@ def generated() -> dict[str, str]:
         "data": _data,
         "views": _views,
         "nouns": _nouns,
+        "exits": errors.exits,
+        "codes": errors.codes,
     }
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")

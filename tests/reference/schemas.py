@@ -107,6 +107,10 @@ def _made() -> dict[str, tuple[str, Schema]]:
             ),
         ),
         "board-column": ("A column of a board (ndjson)", board_column()),
+        "page": (
+            "What `board show` and `dashboard show` print with `--html`",
+            an_object({"path": said("The page that was written", TEXT)}),
+        ),
         "dashboard": ("The dashboard", dashboard()),
         **{f"report-{name}": (f"A row of `report {name}`", figures(name)) for name in REPORTS},
         "captured": (
