@@ -23,7 +23,8 @@ autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "inherited-members": True}
 
 # Docstrings name the rule that they follow by the number it has in the specification.
-_RULE = re.compile(r" \((?:[A-Z]{1,3}-[\w/]+|case \w+|sections? [^()]*)(?:, [A-Z]{1,3}-[\w/]+)*\)")
+_NUMBERS = r"[A-Z]{1,3}-[\w/]+(?:(?:, | to )[A-Z]{1,3}-[\w/]+)*"
+_RULE = re.compile(rf"\s+\((?:{_NUMBERS}|case \w+|sections? [^()]*)\)")
 
 
 def _without_rules(app, what, name, obj, options, lines):

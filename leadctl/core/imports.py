@@ -30,7 +30,7 @@ INPUT_FORMATS = ("csv", "tsv", "json", "ndjson")
 
 
 class ImportFile(NamedTuple):
-    """What to import and how: ``name`` is a path or ``-``; the rest as in ``spec/cli.md``."""
+    """What to import and how: ``name`` is a path or ``-``; the rest are the options of ``import``."""
 
     name: str
     match: tuple[str, ...] = ()
