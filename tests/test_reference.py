@@ -81,7 +81,7 @@ def test_the_example_of_validation_runs(cli, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(
-    importlib.util.find_spec("sphinx") is None,
+    not all(map(importlib.util.find_spec, ("sphinx", "myst_parser", "furo"))),
     reason="Sphinx is not installed: pip install '.[docs]'",
 )
 def test_the_documentation_is_built_without_a_warning(tmp_path: Path) -> None:
