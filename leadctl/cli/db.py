@@ -13,6 +13,7 @@ app = typer.Typer()
 def datasette_metadata(ctx: typer.Context) -> None:
     """Print metadata for Datasette as JSON: names for the views, a query per selection.
 
+    leadctl db datasette-metadata
     leadctl db datasette-metadata > metadata.json
     """
     call = ctx.obj
