@@ -184,7 +184,7 @@ ROWS = (
         # In turn, so that every run has something to write.
         lambda bench, n: ["person", "set-status", "1", ("qualified", "open")[n % 2]],
         _PYTHON,
-        repeat=20,
+        repeat=10,
     ),
-    Row("help", "wall", 5.0, lambda bench, _: ["--help"], _PYTHON, repeat=20),
+    Row("help", "wall", 5.0, lambda bench, _: ["--help"], _PYTHON, repeat=10),
 )

@@ -18,10 +18,10 @@ NAMES = [
 ]
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, script: str = "run.py") -> subprocess.CompletedProcess[str]:
     """Run the benchmark in a process of its own."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / "run.py"), *words],
+        [sys.executable, str(ROOT / "benchmarks" / script), *words],
         capture_output=True,
         text=True,
         check=False,
@@ -30,7 +30,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(not Path("/usr/bin/sqlite3").exists(), reason="/usr/bin/sqlite3 is missing")
 def test_all_rows_run_and_agree() -> None:
-    ran = run("--rows", "2000", "--rounds", "1", "--json")
+    ran = run("--rows", "500", "--rounds", "1", "--json")
     assert ran.returncode in (0, 1), ran.stderr
     rows = json.loads(ran.stdout)
     assert [row["name"] for row in rows] == NAMES
@@ -48,3 +48,11 @@ def test_one_row_as_a_table() -> None:
     assert heading.split()[:2] == ["name", "leadctl"]
     assert row.startswith("set-status ")
     assert row.split()[-1] in ("ok", "missed")
+
+
+def test_writers_and_readers_at_once_lose_nothing() -> None:
+    ran = run("--people", "200", "--writes", "5", script="parallel.py")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    leadctl, plain = ran.stdout.splitlines()
+    assert leadctl.startswith("leadctl ")
+    assert plain.startswith("plain ")

@@ -206,7 +206,7 @@ class Board:
 
 def _of_cycle(where: Condition, id: int | None) -> Condition:
     return Condition(
-        f"({where.sql}) AND {board.CYCLE} = :board_cycle", where.parameters | {"board_cycle": id}
+        f"({where.sql}) AND +{board.CYCLE} = :board_cycle", where.parameters | {"board_cycle": id}
     )
 
 

@@ -24,13 +24,21 @@ REFS: dict[str, dict[str, str]] = {
     "company": {"category": "t.category_id", "owner": "t.owner_id"},
     "opportunity": {"stage": "e.stage", "status": "t.status", "owner": "t.salesperson_id"},
 }
-# By which columns an index finds the people of a category or owner, by way of their companies.
+# How an index finds the people of a category or owner, by way of their companies, and what stands on
+# a stage of the cycle that the board shows, or on none.
 _FOUND = {
     REFS["person"][field]: (
         f"(t.company_id IN (SELECT id FROM company WHERE {column} IS {{value}})"
         f" OR t.company_id IS NULL AND t.own_{column} IS {{value}})"
     )
     for field, column in (("category", "category_id"), ("owner", "owner_id"))
+} | {
+    REFS["opportunity"]["stage"]: (
+        "t.id IN (SELECT x.opportunity_id FROM entry x WHERE x.active = 1 AND x.stage IS NOT NULL"
+        " AND x.cycle_id = :board_cycle AND x.stage = {value} UNION ALL SELECT y.id"
+        " FROM opportunity y LEFT JOIN entry x ON x.opportunity_id = y.id AND x.active = 1"
+        " WHERE {value} IS NULL AND x.stage IS NULL)"
+    )
 }
 CYCLE = "t.cycle_id"
 _VALUE = f"sum({opportunity.SOURCE.fields['estimated_value'].order})"

@@ -81,7 +81,6 @@ def _test(source: Source, test: Clause, parameters: _Values) -> str:
     stored = compared = known = field.ref or field.sql
     if field.type is Type.TEXT:
         stored, compared = field.sql, field.order or field.sql
-        known = field.ref or compared
 
     if test.operator == "range":
         edges = zip((">=", "<"), test.values, strict=True)

@@ -95,7 +95,8 @@ class Table(NamedTuple):
 class Field(NamedTuple):
     """A field of a list: its type, its SQL, and the SQL by which it is sorted and compared.
 
-    A field of type LIST has the ``kind`` of its list; ``ref`` is SQL for the number of the item.
+    A field of type LIST has the ``kind`` of its list. ``ref`` is SQL for the number of an item, or for
+    another column that an index may hold, which is empty when the field is.
     """
 
     type: Type
@@ -220,4 +221,4 @@ def number(type: Type, sql: str) -> Field:
 
 def text(name: str) -> Field:
     """A text column with a key column beside it."""
-    return Field(Type.TEXT, f"t.{name}", f"t.{name}_key")
+    return Field(Type.TEXT, f"t.{name}", f"t.{name}_key", f"t.{name}_key")

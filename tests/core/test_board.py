@@ -131,6 +131,24 @@ def test_the_first_cards_are_the_same_met_and_found(crm, monkeypatch, by: str) -
     assert len(shown[60][0]) >= 12
 
 
+def test_the_first_cards_of_stages_are_the_same_met_and_found(crm) -> None:
+    crm.companies.add("Acme")
+    for number in range(40):
+        name = f"D{number * 7 % 40:02}"
+        started = {"start": True, "value": number + 1} if number % 5 else {}
+        crm.opportunities.add(name, company=1, **started)
+    crm.opportunities.next([2, 3, 4], close_date="2099-01-01")
+    crm.opportunities.close([5, 7], "lost", code="lost_price")
+    shown = {}
+    for limit in (2, 40):
+        columns = crm.board.show(entity="opportunity", limit=limit)["columns"]
+        shown[limit] = [[card["name"] for card in column["cards"]] for column in columns]
+        counts = [column["count"] for column in columns if column["count"]]
+        assert counts == [27, 3, 10]
+    assert shown[2] == [names[:2] for names in shown[40]]
+    assert all(names == sorted(names) for names in shown[40])
+
+
 def test_cards_of_groups_are_the_first_of_each(crm) -> None:
     crm.users.add("Ann")
     crm.companies.add("Acme", category="lead", owner="ann")
