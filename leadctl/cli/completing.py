@@ -49,7 +49,7 @@ def complete(shell: str, arguments: Sequence[str]) -> int:
     return 0
 
 
-class _Files(Exception):  # noqa: N818 - no error
+class _Files(Exception):
     """A path is due, which the shell knows best."""
 
 

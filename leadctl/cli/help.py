@@ -13,7 +13,7 @@ app = typer.Typer()
 
 @verb(app, "help", prints="")
 def help_(
-    ctx: typer.Context,
+    _ctx: typer.Context,
     topic: Annotated[
         str | None, typer.Argument(metavar="[TOPIC]", help="A topic or a noun; all by default.")
     ] = None,

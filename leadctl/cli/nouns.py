@@ -54,6 +54,7 @@ SINGLE = ("init", "demo", "find", "batch", "completion", "help")
 
 
 def unknown(word: str, known: Iterable[str], kind: str) -> UsageError:
+    """What to raise for a word that is no ``kind``: noun, verb or topic."""
     names = list(known)
     near = get_close_matches(word.lower(), names, 3, 0.5)
     return UsageError(

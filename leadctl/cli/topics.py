@@ -97,8 +97,14 @@ def exit_codes() -> str:
     from leadctl.errors import LeadctlError
 
     rows = [(0, _DONE, "")]
-    for kind in (LeadctlError, *LeadctlError.__subclasses__()):
-        meaning = inspect.cleandoc(kind.__doc__ or "").partition("\n\n")[0].replace("\n", " ").replace("``", "")
+    kinds: list[type[LeadctlError]] = [LeadctlError, *LeadctlError.__subclasses__()]
+    for kind in kinds:
+        meaning = (
+            inspect.cleandoc(kind.__doc__ or "")
+            .partition("\n\n")[0]
+            .replace("\n", " ")
+            .replace("``", "")
+        )
         rows.append((kind.exit_code, meaning, kind.default_code))
     lines = ["The exit code says how a command ended:", ""]
     for code, meaning, name in sorted(rows):

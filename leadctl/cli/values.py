@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Pairs = list[tuple[str, str]]
 
@@ -224,7 +224,7 @@ def _groups(_context: Any) -> Iterable[str]:
     return [group.value for group in Group]
 
 
-def _topics(context: Any) -> Iterable[str]:
+def _topics(_context: Any) -> Iterable[str]:
     from leadctl.cli.nouns import NOUNS
     from leadctl.cli.topics import TOPICS
 
@@ -235,10 +235,14 @@ def _verbs(context: Any) -> Iterable[str]:
     from leadctl.cli.nouns import NOUNS, SINGLE, root
 
     noun = context.params["topic"]
-    return root.get_command(context, noun).list_commands(context) if noun in NOUNS and noun not in SINGLE else ()
+    return (
+        root.get_command(context, noun).list_commands(context)
+        if noun in NOUNS and noun not in SINGLE
+        else ()
+    )
 
 
-_FIXED = {
+_FIXED: dict[str, Callable[[Any], Iterable[str]]] = {
     "fields": _fields,
     "sort": _sort,
     "field": _field,

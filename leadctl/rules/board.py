@@ -78,4 +78,3 @@ def move_to(stages: Sequence[Stage], current: int | None, target: int) -> Move:
         return Move.NEXT if len(passed) == 1 else Move.SKIP
     between = [stage.number for stage in stages if target <= stage.number < current]
     return Move.PREVIOUS if len(between) == 1 else Move.JUMP
-
