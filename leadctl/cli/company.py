@@ -25,7 +25,7 @@ from leadctl.cli.params import (
     replacement,
     something_named,
 )
-from leadctl.errors import Reason, UsageError
+from leadctl.errors import Reason, no_value
 
 app = typer.Typer()
 _MOST_HITS = 5
@@ -181,7 +181,7 @@ def delete(
     call = ctx.obj
     choice = call.choice(ids or ())
     if people not in (None, "delete", "keep"):
-        raise UsageError("--people takes delete or keep, not {value}", value=people)
+        raise no_value("--people", people, ("delete", "keep"))
     call.write(
         lambda options: call.crm.companies.delete(choice, people=people, options=options),
         consent=True,

@@ -31,7 +31,6 @@ FIRST = {
     "--op goes with --combine": "--op kan kun bruges sammen med --combine",
     "--op is for combined selections": "--op er kun for kombinerede udvalg",
     "--people delete deletes them too, --people keep lets them go on without a company": "--people delete sletter dem også, --people keep lader dem fortsætte uden firma",
-    "--people takes delete or keep, not {value}": "--people tager delete eller keep, ikke {value}",
     "--person ID names who it is": "--person ID angiver, hvem det er",
     "--person ID names who it is, --create adds a person": "--person ID angiver, hvem det er, --create tilføjer en person",
     "--status goes with the trigger lead_status, and is needed there": "--status kan kun bruges sammen med udløseren lead_status og er påkrævet der",

@@ -31,7 +31,6 @@ FIRST = {
     "--op goes with --combine": "--op ist nur zusammen mit --combine möglich",
     "--op is for combined selections": "--op ist nur für kombinierte Auswahlen",
     "--people delete deletes them too, --people keep lets them go on without a company": "--people delete löscht auch sie, --people keep lässt sie ohne Firma bestehen",
-    "--people takes delete or keep, not {value}": "--people nimmt delete oder keep, nicht {value}",
     "--person ID names who it is": "--person ID nennt, wer es ist",
     "--person ID names who it is, --create adds a person": "--person ID nennt, wer es ist, --create fügt eine Person hinzu",
     "--status goes with the trigger lead_status, and is needed there": "--status ist nur zusammen mit dem Auslöser lead_status möglich und dort nötig",

@@ -31,7 +31,6 @@ FIRST = {
     "--op goes with --combine": "--op kan alleen samen met --combine worden gebruikt",
     "--op is for combined selections": "--op is alleen voor gecombineerde selecties",
     "--people delete deletes them too, --people keep lets them go on without a company": "--people delete verwijdert hen ook, --people keep laat hen zonder bedrijf bestaan",
-    "--people takes delete or keep, not {value}": "--people neemt delete of keep, niet {value}",
     "--person ID names who it is": "--person ID noemt wie het is",
     "--person ID names who it is, --create adds a person": "--person ID noemt wie het is, --create voegt een persoon toe",
     "--status goes with the trigger lead_status, and is needed there": "--status kan alleen samen met de trigger lead_status worden gebruikt en is daar nodig",

@@ -31,7 +31,6 @@ FIRST = {
     "--op goes with --combine": "--op kan bare brukes sammen med --combine",
     "--op is for combined selections": "--op er bare for kombinerte utvalg",
     "--people delete deletes them too, --people keep lets them go on without a company": "--people delete sletter dem også, --people keep lar dem fortsette uten firma",
-    "--people takes delete or keep, not {value}": "--people tar delete eller keep, ikke {value}",
     "--person ID names who it is": "--person ID angir hvem det er",
     "--person ID names who it is, --create adds a person": "--person ID angir hvem det er, --create legger til en person",
     "--status goes with the trigger lead_status, and is needed there": "--status kan bare brukes sammen med utløseren lead_status og må angis der",

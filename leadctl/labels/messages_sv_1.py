@@ -31,7 +31,6 @@ FIRST = {
     "--op goes with --combine": "--op kan bara användas tillsammans med --combine",
     "--op is for combined selections": "--op är bara för kombinerade urval",
     "--people delete deletes them too, --people keep lets them go on without a company": "--people delete tar bort dem också, --people keep låter dem vara kvar utan företag",
-    "--people takes delete or keep, not {value}": "--people tar delete eller keep, inte {value}",
     "--person ID names who it is": "--person ID anger vem det är",
     "--person ID names who it is, --create adds a person": "--person ID anger vem det är, --create lägger till en person",
     "--status goes with the trigger lead_status, and is needed there": "--status kan bara användas tillsammans med utlösaren lead_status och måste anges där",
