@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 VARIABLE = "_LEADCTL_COMPLETE"
 _BREAKS = re.compile(r".*[=:]")
-_PLAIN = re.compile(r"[\w@%+,./:=-]*", re.ASCII)
 
 
 class Offer(NamedTuple):
@@ -67,13 +66,15 @@ def _for_bash(line: str) -> list[str]:
     kept = _BREAKS.match(words[-1])
     cut = len(kept[0]) if kept and not quoted else 0
     offered = [offer.word[cut:] for offer in _offers(words[1:])]
-    return offered if quoted else [_escaped(word) for word in offered]
+    return [_escaped(word, quoted) for word in offered]
 
 
-def _escaped(word: str) -> str:
-    if _PLAIN.fullmatch(word):
-        return word
-    return re.sub(r"([^\w@%+,./:=-])", r"\\\1", word, flags=re.ASCII)
+def _escaped(word: str, quoted: str) -> str:
+    """The word as it must stand in the line, where ``quoted`` is the quote that is open."""
+    if quoted == "'":
+        return word.replace("'", "'\\''")
+    special = r'(["$`\\])' if quoted else r"([^\w@%+,./:=-])"
+    return re.sub(special, r"\\\1", word, flags=re.ASCII)
 
 
 def _offers(words: list[str]) -> list[Offer]:
@@ -87,7 +88,7 @@ def _offers(words: list[str]) -> list[Offer]:
     return [
         Offer(f"{start}{offer.word}", _one_line(offer.meaning))
         for offer in _of(found, context, part)
-        if offer.word.casefold().startswith(part.casefold())
+        if offer.word.casefold().startswith(part.casefold()) and offer.word.isprintable()
     ]
 
 

@@ -12,7 +12,7 @@ from leadctl.errors import no_value
 
 app = typer.Typer()
 _BASH = """\
-# Completion of leadctl for bash. In ~/.bashrc:  eval "$(leadctl completion bash)"
+# Completion of leadctl for bash 4 or newer. In ~/.bashrc:  eval "$(leadctl completion bash)"
 _leadctl() {
     local offered
     mapfile -t offered < <(_LEADCTL_COMPLETE=bash "$1" "${COMP_LINE:0:COMP_POINT}" 2>/dev/null)

@@ -144,7 +144,7 @@ class Root(LazyGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """``--version`` needs no noun."""
         rest = super().parse_args(ctx, args)
-        if ctx.params["version"]:
+        if ctx.params["version"] and not ctx.resilient_parsing:
             typer.echo(f"leadctl {__version__}")
             ctx.exit()
         return rest

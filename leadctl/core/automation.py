@@ -187,7 +187,7 @@ def parse_trigger(text: str) -> Trigger:
     try:
         return Trigger(text.strip().lower())
     except ValueError:
-        raise no_value("TRIGGER", text, [trigger.value for trigger in Trigger]) from None
+        raise no_value("trigger", text, [trigger.value for trigger in Trigger]) from None
 
 
 class Firing:

@@ -37,7 +37,7 @@ def parse_group(text: str | None) -> str | None:
     if wanted in [group.value for group in Group]:
         keys = frozenset({wanted})
     if len(keys) != 1:
-        raise no_value("--group", text, [group.value for group in Group])
+        raise no_value("group", text, [group.value for group in Group])
     return next(iter(keys))
 
 

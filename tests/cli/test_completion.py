@@ -117,6 +117,32 @@ def test_what_is_offered(typed) -> None:
         assert words == expected, line
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("quote", ["", '"', "'"])
+def test_nothing_that_stands_in_the_file_is_run_by_bash(cli, typed, quote: str) -> None:
+    odd = ("Za $(x) `y` \\z!", "Zb 'q' \"r\" $HOME * ~", "Zc; x & y | (z) < > # [a]")
+    with sqlite3.connect(cli.path) as connection:
+        for name in (*odd, "Zd\nnew line"):
+            connection.execute(
+                "INSERT INTO selection (key, name, name_key, entity, kind, created_at, expressions)"
+                " SELECT :name, :name, :name, entity, kind, created_at, expressions FROM selection WHERE id = 1",
+                {"name": name},
+            )
+    connection.close()
+    words = typed(f"leadctl person list --selection {quote}Z")[1]
+    assert len(words) == len(odd)
+    for word, name in zip(words, odd, strict=True):
+        script = f"printf %s {quote}{word}{quote}"
+        ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+        assert (ran.stdout, ran.stderr) == (name, "")
+
+
+def test_nothing_else_is_printed(typed) -> None:
+    assert typed("leadctl --version pers") == ("words", ["person"])
+    assert typed("leadctl person --help li") == ("words", ["list"])
+    assert typed("leadctl opportunity close --won --lost --code won") == ("words", [])
+
+
 def test_all_nouns_and_verbs_are_offered(typed) -> None:
     assert typed("leadctl ")[1] == list(NOUNS)
     for noun in NOUNS:
