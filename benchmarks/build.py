@@ -80,6 +80,7 @@ OPPORTUNITY = {
 # The third entry of a closed opportunity is that of its closing, without a stage.
 CLOSING = "(n = 3 AND i % 4 < 2)"
 WON = "(n = 3 AND i % 4 = 0)"
+VALUE = "(100000 + i % 1000 * 100)"
 PERCENT = f"CASE WHEN {WON} THEN 10000 WHEN {CLOSING} THEN 0 ELSE {{}} END"
 ENTRY = {
     "opportunity_id": "i",
@@ -91,13 +92,12 @@ ENTRY = {
     "date": f"CASE WHEN {CLOSING} THEN {CLOSED_ON} ELSE '{DAY}' END",
     "active": "n = 3",
     "days_open": "CASE WHEN n = 2 AND i % 4 < 2 THEN 1 + i % 200 ELSE 0 END",
-    "estimated_value_minor": "100000 + i % 1000 * 100",
+    "estimated_value_minor": VALUE,
     "chances": PERCENT.format("chances"),
-    "completed": PERCENT.format("completed"),
-    "probability": PERCENT.format("chances * completed / 10000"),
-    "calculated_value_minor": f"CASE WHEN {CLOSING} AND NOT {WON} THEN 0 WHEN {WON}"
-    " THEN 100000 + i % 1000 * 100"
-    " ELSE (100000 + i % 1000 * 100) * (chances * completed / 10000) / 10000 END",
+    "completed": f"CASE WHEN {CLOSING} THEN 10000 ELSE completed END",
+    "probability": PERCENT.format("(chances * completed + 5000) / 10000"),
+    "calculated_value_minor": f"CASE WHEN {WON} THEN {VALUE} WHEN {CLOSING} THEN 0"
+    f" ELSE ({VALUE} * chances * completed + 50000000) / 100000000 END",
     "close_date": f"CASE WHEN {CLOSING} THEN {CLOSED_ON}"
     f" ELSE date('{DAY}', (180 + i % 365) || ' days') END",
     "closed_on": f"CASE WHEN {CLOSING} THEN {CLOSED_ON} END",

@@ -9,6 +9,7 @@
     ├── Partial                  5   some records were changed, others were not
     ├── ConsentNeeded            6   nobody agreed to it
     ├── GuardTripped             7   --expect or --max-changes
+    ├── CheckFailed              8   db check found something
     ├── DatabaseError           10   the file is missing, foreign, corrupt, read-only, full
     ├── ConfigInvalid           10   the configuration cannot be used
     ├── Busy                    75   somebody else holds the lock
@@ -169,6 +170,13 @@ class GuardTripped(LeadctlError):
 
     exit_code = 7
     default_code = "expect_failed"
+
+
+class CheckFailed(LeadctlError):
+    """The file is not as it must be; the findings say where."""
+
+    exit_code = 8
+    default_code = "check_failed"
 
 
 class DatabaseError(LeadctlError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from leadctl import init, open_crm
+from leadctl import LeadctlError, init, open_crm
 from leadctl.cli.main import main
 
 # The same examples in every run: a test that is green here is green in CI, and so is its coverage.
@@ -43,6 +44,18 @@ class Ran:
         """The error object on stderr (with -f json)."""
         (line,) = [line for line in self.err.splitlines() if line.startswith("{")]
         return json.loads(line)["error"]
+
+
+def failing(call: Callable[[], Any]) -> LeadctlError:
+    """The error that a call ends with."""
+    with pytest.raises(LeadctlError) as caught:
+        call()
+    return caught.value
+
+
+def left_over(folder: Path) -> list[str]:
+    """Files that no work should leave behind."""
+    return [file.name for file in folder.iterdir() if file.name.startswith(".")]
 
 
 class Cli:

@@ -50,6 +50,16 @@ def test_the_readme_lists_every_exit_code() -> None:
         assert kind.__name__ in (errors.__doc__ or "")
 
 
+def test_every_promise_names_tests_that_are_there() -> None:
+    text = README.read_text(encoding="utf-8")
+    promises = text.partition("## Promises")[2].partition("\n## ")[0].split("\n* ")[1:]
+    assert len(promises) > 9
+    for promise in promises:
+        named = re.findall(r"`(tests/[^`]+\.py)`", promise)
+        assert named, promise
+        assert all((ROOT / name).is_file() for name in named), promise
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_noun_has_help(cli, noun: str) -> None:
     ran = cli(noun, "--help")

@@ -88,6 +88,38 @@ def test_nightly_clean_up(cli) -> None:
     assert nightly(cli.path.with_name("none.db"), today="2026-05-02")[0] == 10
 
 
+def test_nightly_backup(cli, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in ("01", "02", "03"):
+        (folder / f"leads-2020-01-{day}.db").touch()
+
+    def backup() -> tuple[int, str]:
+        ran = subprocess.run(
+            ["sh", str(ROOT / "examples" / "nightly-backup.sh"), str(cli.path), str(folder), "2"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        )
+        return ran.returncode, ran.stdout + ran.stderr
+
+    code, said = backup()
+    (name,) = said.splitlines()
+    assert (code, dump(Path(name))) == (0, dump(cli.path))
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "leads-2020-01-03.db",
+        Path(name).name,
+    ]
+    code, said = backup()
+    assert (code, "exists already" in said) == (4, True)
+    with sqlite3.connect(cli.path) as other:
+        other.execute("DROP VIEW v_people")
+    code, said = backup()
+    assert (code, "views: view v_people" in said) == (8, True)
+    assert len(list(folder.iterdir())) == 3
+
+
 def check_pipeline(cli) -> None:
     """The pipeline of the same data set: what is known of it holds, and comes back after undo."""
     words = ("opportunity", "import", MAVEN / "sales_pipeline.csv")

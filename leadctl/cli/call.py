@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,7 +14,14 @@ from leadctl.cli.choosing import Choosing
 from leadctl.cli.text import visible
 from leadctl.config import Setting
 from leadctl.core.outcome import partial
-from leadctl.errors import ConfigInvalid, ConsentNeeded, LeadctlError, Reason, UsageError
+from leadctl.errors import (
+    ConfigInvalid,
+    ConsentNeeded,
+    DatabaseError,
+    LeadctlError,
+    Reason,
+    UsageError,
+)
 from leadctl.labels import translator
 from leadctl.model import Choice, Record, Report, WriteOptions
 
@@ -73,6 +81,10 @@ class Call(Choosing):
         """Whether this call has changed the file."""
         return self._crm is not None and self._crm.engine.committed
 
+    def damage(self) -> DatabaseError | None:
+        """The error that says that the open file is damaged, if it is."""
+        return None if self._crm is None else self._crm.engine.damage()
+
     @property
     def quiet(self) -> bool:
         """Whether reports and notices are left out."""
@@ -112,8 +124,19 @@ class Call(Choosing):
                 lock_wait=self.settings["lock_wait"].value,
                 synchronous=self.settings["synchronous"].value,
             )
+            self.warn_of_writers()
             self._crm.on_change = lambda id, verb: self._changes.setdefault(id, set()).add(verb)
         return self._crm
+
+    def warn_of_writers(self) -> None:
+        """Say so when everybody on this machine can change the file."""
+        try:
+            mode = self.path.stat().st_mode
+        except OSError:
+            return
+        if mode & stat.S_IWOTH:
+            template = "everybody can write to {path}; chmod o-w takes that away"
+            self.notice(Reason("", template, details={"path": str(self.path)}))
 
     def tell_hooks(self) -> None:
         """Tell the commands of the configuration what was committed; nothing fails by that."""

@@ -7,11 +7,11 @@ quotes.
 
 from __future__ import annotations
 
-import csv
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from leadctl.core.csvrows import row_writer
 from leadctl.store.select import MARK
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Delimited:
         self._delimiter = delimiter
         self._quoted = ('"', delimiter, "\r")
         self._marks = len(fields) - 1
-        self._writer = csv.writer(_Rows(), delimiter=delimiter)
+        self._writer = row_writer(sys.stdout, delimiter)
         self._writer.writerow(fields)
 
     def write(self, rows: Iterable[Iterable[Any]]) -> None:
@@ -53,13 +53,3 @@ class Delimited:
             else:
                 sys.stdout.write(text.replace(MARK, self._delimiter) + "\n")
             written += len(block)
-
-
-class _Rows:
-    """Ends rows with a line feed. ``csv`` has to end them as it does by default, with a carriage
-    return too: it quotes cells that hold one only where that is an end.
-    """
-
-    @staticmethod
-    def write(row: str) -> None:
-        sys.stdout.write(row.removesuffix("\r\n") + "\n")

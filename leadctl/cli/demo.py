@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import tempfile
 from pathlib import Path
@@ -74,7 +75,7 @@ def run(path: Path) -> None:
     """
     from leadctl.cli.main import main
 
-    if path.exists():
+    if os.path.lexists(path):
         raise Refused(
             "{path} exists already",
             code="file_exists",

@@ -48,6 +48,15 @@ SETUP = (
     "automation",
 )
 INIT = ("path", "created")
+DB_INFO = (
+    *("path", "engine", "schema", "size_bytes"),
+    *("companies", "people", "opportunities", "changes"),
+)
+DB_CHECK = ("rule", "ok", "found", "hint")
+DB_MIGRATE = ("path", "from", "to", "changed", "copy")
+DB_VACUUM = ("path", "size_bytes", "freed_bytes")
+DB_BACKUP = ("path", "schema", "size_bytes")
+DB_EXPORT = ("table", "file", "rows")
 SELECTION = tuple(selection.SOURCE.fields)
 # Of whatever kind the members are; which it is, the file knows.
 MEMBERS = tuple(
@@ -99,6 +108,12 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "init": INIT,
     "setup": SETUP,
     "find": FOUND,
+    "db info": DB_INFO,
+    "db check": DB_CHECK,
+    "db migrate": DB_MIGRATE,
+    "db vacuum": DB_VACUUM,
+    "db backup": DB_BACKUP,
+    "db export": DB_EXPORT,
     **{f"report {name}": names for name, names in REPORTS.items()},
     "dashboard": DASHBOARD,
     "": (),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -15,9 +14,10 @@ import typer
 from typer import TyperException
 
 from leadctl.cli.nouns import root
+from leadctl.cli.options import unwritten
 from leadctl.cli.text import visible
 from leadctl.config import LANGUAGES
-from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
+from leadctl.errors import Interrupted, LeadctlError, UsageError
 from leadctl.labels import translator
 from leadctl.model import Record
 from leadctl.rules.naming import is_storable
@@ -25,7 +25,6 @@ from leadctl.rules.naming import is_storable
 BROKEN_PIPE_IS_FINE = 0
 EXCERPT = 60
 LONGEST_EXPRESSION = 1000
-_OUTPUT_ERRORS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,10 +57,8 @@ def translated(problem: BaseException) -> LeadctlError:
         return Interrupted("interrupted; nothing was changed")
     if isinstance(problem, TyperException):
         return _usage(problem)
-    if isinstance(problem, OSError) and problem.errno in _OUTPUT_ERRORS:
-        return DatabaseError(
-            "the output cannot be written: {problem}", code="disk_full", problem=problem.strerror
-        )
+    if isinstance(problem, OSError) and (error := unwritten(problem)):
+        return error
     return LeadctlError(
         "this is a bug in leadctl: {kind}: {problem}",
         hint="run it again with --debug and report the traceback",

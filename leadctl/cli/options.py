@@ -6,14 +6,20 @@ takes besides. Global options are accepted after the verb as well: they are hidd
 
 from __future__ import annotations
 
+import errno
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer import TyperException
 from typer.core import TyperCommand, TyperOption
 
 from leadctl.config import FORMATS, LANGUAGES
-from leadctl.errors import Interrupted, LeadctlError, UsageError
+from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
+
+if TYPE_CHECKING:
+    from leadctl.cli.call import Call
 
 GLOBALS: dict[str, dict[str, Any]] = {
     "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
@@ -190,12 +196,9 @@ class Verb(TyperCommand):
         ctx.obj.check(self.prints, listed=LISTS in self.sets, writes=WRITES in self.sets)
         with ctx.obj:
             try:
-                if given.get("explain") and not self.filters:
-                    return ctx.obj.explain(ctx.parent.info_name, list(ctx.params.values()))
-                try:
-                    return super().invoke(ctx)
-                finally:
-                    ctx.obj.tell_hooks()
+                result = self._run(ctx, given)
+                # What cannot be printed is found here, where it is known what was done.
+                sys.stdout.flush()
             except KeyboardInterrupt:
                 if ctx.obj.committed:
                     raise Interrupted(
@@ -203,9 +206,48 @@ class Verb(TyperCommand):
                         hint="change undo last takes it back",
                     ) from None
                 raise
-            except LeadctlError as error:
-                error.language = ctx.obj.language
+            except (TyperException, typer.Exit):
                 raise
+            except Exception as problem:
+                told = _told(ctx.obj, problem)
+                if told is problem:
+                    raise
+                raise told from problem
+        return result
+
+    def _run(self, ctx: Any, given: dict[str, Any]) -> Any:
+        if given.get("explain") and not self.filters:
+            return ctx.obj.explain(ctx.parent.info_name, list(ctx.params.values()))
+        try:
+            return super().invoke(ctx)
+        finally:
+            ctx.obj.tell_hooks()
+
+
+def _told(call: Call, problem: Exception) -> Exception:
+    """What a verb raised, with what only its call knows of it."""
+    told: Exception = problem
+    if isinstance(problem, OSError):
+        told = unwritten(problem) or problem
+    elif not isinstance(problem, LeadctlError):
+        # What no code has foreseen is a bug, unless the file is not what was written.
+        told = call.damage() or problem
+    if isinstance(told, DatabaseError) and call.committed:
+        told.reason = told.reason._replace(
+            hint="the change was made all the same; change undo last takes it back"
+        )
+    if isinstance(told, LeadctlError):
+        told.language = call.language
+    return told
+
+
+def unwritten(problem: OSError) -> DatabaseError | None:
+    """The error that says that the output was not taken, if it is that."""
+    if problem.errno not in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+        return None
+    return DatabaseError(
+        "the output cannot be written: {problem}", code="disk_full", problem=problem.strerror
+    )
 
 
 def verb(

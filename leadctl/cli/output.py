@@ -87,6 +87,7 @@ NUMBERS = frozenset(
         *("chances_percent", "completed_percent", "probability_percent"),
         *("average_days_per_entry", "average_days_per_visit"),
         *("share_percent", "conversion_percent", "win_rate_percent", "won_value"),
+        *("schema", "size_bytes", "freed_bytes", "changes", "found", "rows"),
         *("qualified", "won", "lost", "entered", "left", "min_days", "median_days", "max_days"),
     }
 )

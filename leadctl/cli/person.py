@@ -262,6 +262,17 @@ def distribute(
     )
 
 
+@verb(app, "erase", writes=True)
+def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Erase the data of a person for good, also from the history; it cannot be undone.
+
+    leadctl person erase 7 --dry-run
+    """
+    call = ctx.obj
+    word = call.id(id)
+    call.write(lambda options: call.crm.people.erase(word, options), consent=True)
+
+
 @verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Every change of a person, newest first.

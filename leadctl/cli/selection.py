@@ -99,7 +99,7 @@ def info(ctx: typer.Context, name: Name) -> None:
     ctx.obj.print_record(ctx.obj.crm.selections.info(name))
 
 
-@verb(app, "add", records=True, writes=True)
+@verb(app, "add", records=True, writes=True, filters=True)
 def add(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
     """Add records to a static selection.
 
@@ -108,10 +108,13 @@ def add(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
     """
     call = ctx.obj
     choice = call.choice(ids or ())
+    if call.given["explain"]:
+        call.explain_choice(call.crm.selections.members_of(name)[0], choice)
+        return
     call.write(lambda options: call.crm.selections.add(name, choice, options))
 
 
-@verb(app, "remove", records=True, writes=True)
+@verb(app, "remove", records=True, writes=True, filters=True)
 def remove(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
     """Take records out of a static selection; the records stay.
 
@@ -120,6 +123,9 @@ def remove(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
     """
     call = ctx.obj
     choice = call.choice(ids or ())
+    if call.given["explain"]:
+        call.explain_choice(call.crm.selections.members_of(name)[0], choice)
+        return
     call.write(lambda options: call.crm.selections.remove(name, choice, options))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from leadctl.core.batch import Plan, Work, changing
 from leadctl.core.companies import enter_people
+from leadctl.core.crm import the_one
 from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item
 from leadctl.core.values import assignment, insertion
@@ -23,6 +24,7 @@ from leadctl.rules.automation import (
     effect,
 )
 from leadctl.rules.leads import enters, status_on_entry
+from leadctl.rules.naming import text_of
 from leadctl.store import automation, company, lists, person
 
 # Who is concerned: a company, or a person without one, with the category before the command.
@@ -173,7 +175,8 @@ class Proposals(Noun):
         return work.report
 
     def _choose(self, work: Work, id: int | str) -> tuple[int | None, int | None, int | None, int]:
-        work.choose(self.source, Choice(ids=(id,)))
+        # One that is not there ends the command, also where others would be kept going with.
+        work.choose(self.source, Choice(ids=(the_one(id, self.source, self._crm),)))
         work.decide(lambda situation: Plan())
         row = self._engine.query(
             "SELECT company_id, person_id, from_category_id, to_category_id FROM proposal"
@@ -185,7 +188,7 @@ class Proposals(Noun):
 def parse_trigger(text: str) -> Trigger:
     """A trigger by its key. Raises UsageError."""
     try:
-        return Trigger(text.strip().lower())
+        return Trigger(text_of("trigger", text).strip().lower())
     except ValueError:
         raise no_value("trigger", text, [trigger.value for trigger in Trigger]) from None
 

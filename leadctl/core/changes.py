@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from leadctl.core import history
 from leadctl.core.batch import changing
 from leadctl.core.noun import Noun
-from leadctl.core.undo import Change
 from leadctl.core.undoing import undo_change
+from leadctl.core.undone import Change
 from leadctl.errors import NotFound, Refused
 from leadctl.store import lists
 
@@ -51,7 +51,7 @@ class Changes(Noun):
         change = self._find(id)
         if change.purged:
             raise Refused(
-                "change {id} was a purge: nothing was kept that could be brought back",
+                "of change {id} nothing was kept that could be brought back",
                 code="change_purged",
                 id=change.id,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from leadctl.core.companies import Companies
     from leadctl.core.cycles import CloseCodes, Cycles, Stages
     from leadctl.core.dashboard import Dashboard
+    from leadctl.core.db import Db
     from leadctl.core.entries import Entries
     from leadctl.core.forms import Forms
     from leadctl.core.lead_statuses import LeadStatuses
@@ -77,6 +78,7 @@ _NOUNS = {
     "settings": ("settings", "Settings"),
     "setup": ("setup", "Setup"),
     "changes": ("changes", "Changes"),
+    "db": ("db", "Db"),
 }
 
 
@@ -131,6 +133,8 @@ class Crm:
     """Lists, rules and settings as one YAML file."""
     changes: Changes
     """What was done, and how to take it back."""
+    db: Db
+    """The file as a whole."""
 
     def __init__(self, engine: Engine, *, user: str, clock: Clock, language: str) -> None:
         self.engine = engine
@@ -287,6 +291,9 @@ def as_choice(ids: Ids) -> Choice:
         return ids
     if isinstance(ids, (int, str)):
         return Choice(ids=(ids,))
+    # Bytes are a row of numbers as well.
+    if isinstance(ids, (bytes, bytearray)) or not isinstance(ids, Iterable):
+        return Choice(ids=(str(ids),))
     return Choice(ids=tuple(ids))
 
 
@@ -318,24 +325,33 @@ def open_crm(
     schema, and UsageError for a date that is none.
     """
     clock = Clock(parse_date(today))
-    if user is not None and not is_storable(user):
-        raise UsageError("the name of the user is not valid text")
+    author = checked_user(user)
     engine = connect(Path(path), lock_wait=lock_wait, synchronous=synchronous)
     found = schema_of(engine)
     if found != SCHEMA:
         engine.close()
-        newer = found > SCHEMA
-        raise DatabaseError(
-            "{path} has schema {found}, this leadctl knows schema {known}",
-            code="schema_newer" if newer else "schema_outdated",
-            hint="a newer leadctl is needed"
-            if newer
-            else "leadctl db migrate brings it up to date",
-            path=str(path),
-            found=found,
-            known=SCHEMA,
-        )
-    return Crm(engine, user=user or login_name(), clock=clock, language=language)
+        raise wrong_schema(path, found)
+    return Crm(engine, user=author, clock=clock, language=language)
+
+
+def wrong_schema(path: str | Path, found: int) -> DatabaseError:
+    """The error for a file of another schema, older or newer."""
+    newer = found > SCHEMA
+    return DatabaseError(
+        "{path} has schema {found}, this leadctl knows schema {known}",
+        code="schema_newer" if newer else "schema_outdated",
+        hint="a newer leadctl is needed" if newer else "leadctl db migrate brings it up to date",
+        path=str(path),
+        found=found,
+        known=SCHEMA,
+    )
+
+
+def checked_user(user: str | None) -> str:
+    """Who is recorded as the author: ``user``, or the login name. Raises UsageError."""
+    if user is not None and not is_storable(user):
+        raise UsageError("the name of the user is not valid text")
+    return user or login_name()
 
 
 def login_name() -> str:
@@ -348,11 +364,13 @@ def login_name() -> str:
 
 def parse_date(value: Any) -> date | None:
     """A date from ``YYYY-MM-DD``. Raises UsageError."""
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:
         # fromisoformat takes other notations of ISO 8601 as well, such as 2026-W05-6.
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
             return date.fromisoformat(value)
     except ValueError:
         pass

@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from leadctl.core.csvrows import row_writer
 from leadctl.errors import LeadctlError, NotFound, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class CsvFile:
         Raises OSError when it cannot be written.
         """
         with target.open("w", encoding=self.encoding, newline="") as file:
-            writer = csv.writer(file, delimiter=self.delimiter, lineterminator="\n")
+            writer = row_writer(file, self.delimiter)
             writer.writerow(self.header)
             with suppress(Refused):  # the row after which the file cannot be read
                 writer.writerows(row.cells for row in self.rows() if row.line in lines)
@@ -184,7 +185,9 @@ def opened(name: str) -> IO[bytes]:
 def _is_text_encoding(name: str) -> bool:
     """Whether there is such an encoding, and it is one of text."""
     try:
-        b"a".decode(name, "replace").encode(name)
+        # Some raise whatever they are told to replace.
+        b"\xff".decode(name, "replace")
+        "a".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return False
     return True

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadctl.config import DATA_OPTIONS
 from leadctl.core.categories import BUILT_IN
 from leadctl.core.crm import open_crm
+from leadctl.core.newfiles import new_file, publish
 from leadctl.core.settings import first_rows
-from leadctl.errors import DatabaseError
 from leadctl.labels import en
 from leadctl.rules.naming import folded
 from leadctl.store.engine import connect
@@ -52,9 +51,7 @@ def init(
         return False
     values = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(settings or {})
     # The file is built under another name: a crash must not leave half a database under this one.
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with new_file(target) as draft:
         engine = connect(draft, lock_wait=0, new=True)
         try:
             engine.value("PRAGMA journal_mode = WAL")
@@ -66,37 +63,11 @@ def init(
             with open_crm(draft) as crm:
                 crm.setup.apply(setup)
         try:
-            os.link(draft, target)
+            publish(draft, target)
         except FileExistsError:
             open_crm(target).close()
             return False
-        _sync(target.parent)
-    except OSError as problem:
-        raise DatabaseError(
-            "{path} cannot be made: {problem}",
-            code="database_readonly",
-            hint="check that the folder exists and can be written to",
-            path=str(target),
-            problem=problem.strerror,
-        ) from problem
-    finally:
-        for name in (
-            draft,
-            draft.with_name(draft.name + "-wal"),
-            draft.with_name(draft.name + "-shm"),
-        ):
-            with suppress(OSError):
-                name.unlink()
     return True
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name survive a power failure."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _rows(settings: Mapping[str, Any], bare: bool) -> dict[str, list[Mapping[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leadctl.errors import Busy, DatabaseError, Reason, UsageError, no_value
-from leadctl.rules.naming import is_storable
+from leadctl.rules.naming import is_storable, text_of
 from leadctl.store import search
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def find(
     Returns ``{"entity", "id", "name", "email", "phone"}`` and notices: a file that cannot be
     written is searched as it was indexed last. Raises UsageError for a text without any letter.
     """
-    words = text.split()
+    words = text_of("text", text).split()
     if not any(letter.isalnum() for letter in text) or not is_storable(text):
         raise UsageError("there is nothing to find in {text}", text=text)
     if entity is not None and entity not in ENTITIES:

@@ -12,7 +12,7 @@ from leadctl.errors import NotFound, Reason, Refused, UsageError, no_value
 from leadctl.labels import keys_of
 from leadctl.model import Choice, Mode, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import deleted_item
-from leadctl.rules.naming import checked_name, folded
+from leadctl.rules.naming import checked_name, folded, text_of
 from leadctl.store import form, lists
 
 if TYPE_CHECKING:
@@ -181,5 +181,7 @@ def named_by_form(crm: Crm, column: str, item: Item) -> Reason | None:
 
 
 def _look_up(crm: Crm, name: str) -> int | None:
-    found = crm.engine.value("SELECT id FROM form WHERE name_key = :key", key=folded(name.strip()))
+    found = crm.engine.value(
+        "SELECT id FROM form WHERE name_key = :key", key=folded(text_of("form", name).strip())
+    )
     return None if found is None else int(found)

@@ -7,6 +7,7 @@ import re
 from leadctl.core.crm import parse_date
 from leadctl.errors import UsageError
 from leadctl.rules.amounts import Number, parse_amount, parse_percent
+from leadctl.rules.naming import text_of
 from leadctl.rules.opportunities import Given
 
 __all__ = ["Number", "day_of", "given_of"]
@@ -20,7 +21,7 @@ def day_of(value: object) -> str | None:
 
 def duration_of(text: str) -> str:
     """A duration such as ``30d``, ``6w``, ``24m``, ``1y``. Raises UsageError."""
-    duration = text.strip().casefold()
+    duration = text_of("duration", text).strip().casefold()
     if re.fullmatch(r"[0-9]{1,6}[dwmy]", duration) is None:
         raise UsageError(
             "{value} is not a duration", hint="durations are 30d, 6w, 24m, 1y", value=text

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import IO, TYPE_CHECKING, Any
 
 from leadctl.core.csvfile import Row, opened
+from leadctl.core.jsonarray import elements, exact, refuse
 from leadctl.errors import Refused, UsageError
 
 if TYPE_CHECKING:
@@ -79,18 +80,16 @@ class JsonFile:
         for line, text in enumerate(self._file, 1):
             if text.strip():
                 try:
-                    yield line, json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+                    yield line, json.loads(text, parse_float=exact, parse_constant=refuse)
                 except (ValueError, RecursionError) as problem:
                     raise self._broken(line, str(problem)) from problem
 
     def _elements(self) -> Iterator[tuple[int, Any]]:
-        import ijson
-
         line = 0
         try:
-            for line, item in enumerate(ijson.items(self._file, "item"), 1):
+            for line, item in enumerate(elements(self._file), 1):
                 yield line, item
-        except (ijson.JSONError, UnicodeError, RecursionError) as problem:
+        except (ValueError, RecursionError) as problem:
             raise self._broken(line + 1, str(problem)) from problem
 
     def _broken(self, line: int, problem: str) -> Refused:
@@ -120,7 +119,3 @@ def _number(value: Decimal) -> float | str:
     """A number that JSON can say; one beyond all measure stays a text, to be mended."""
     number = float(value)
     return number if isfinite(number) and Decimal(repr(number)) == value else str(value)
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")

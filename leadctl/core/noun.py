@@ -9,6 +9,7 @@ from leadctl.core import history
 from leadctl.core.crm import Crm, Ids, as_choice, the_one
 from leadctl.errors import NotFound, UsageError
 from leadctl.model import Choice, Record, Shape, Type
+from leadctl.rules.naming import LARGEST_INTEGER, text_of
 from leadctl.store import select
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Noun:
         without a value come last. Raises NotFound for an id that does not exist and UsageError
         for an unknown field.
         """
-        names = tuple(fields) or tuple(self.source.fields)
+        names = tuple(fields or ()) or tuple(self.source.fields)
         rows = self.rows(ids, names, sort=sort, limit=limit, offset=offset)
         return self._records(names, rows)
 
@@ -61,13 +62,16 @@ class Noun:
     ) -> Iterator[Row]:
         """The same as tuples, for printing: as stored, as texts, or as one JSON text each."""
         self.readers(fields)
+        for name, value in (("limit", limit), ("offset", offset)):
+            if value is not None and not (isinstance(value, int) and 0 <= value <= LARGEST_INTEGER):
+                raise UsageError("--{name} takes a number from 0", name=name)
         return select.rows(
             self._engine,
             self.source,
             fields,
             self.condition(ids),
             today=self._crm.today,
-            sort=self._orders(sort),
+            sort=self._orders(text_of("--sort", sort)),
             limit=limit,
             offset=offset,
             shape=shape,

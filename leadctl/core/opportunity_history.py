@@ -43,10 +43,11 @@ def _figures(crm: Crm, id: int) -> Iterator[tuple[int, Record]]:
         for _, entry, image, *_ in events
         if image is not None and entry not in known
     }
-    there: set[int] = set()
-    before: Record = dict.fromkeys(FIGURES)
-    for place, entry, _, at, user, command in events:
-        there ^= {entry}
+    # What of the history has been pruned was there before.
+    there = set(known) - {entry for _, entry, image, *_ in events if image is None}
+    before: Record = known[max(there)] if there else dict.fromkeys(FIGURES)
+    for place, entry, image, at, user, command in events:
+        there = there - {entry} if image is not None else there | {entry}
         after = known[max(there)] if there else dict.fromkeys(FIGURES)
         for field in FIGURES:
             if before[field] != after[field]:

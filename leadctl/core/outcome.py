@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.errors import GuardTripped, LeadctlError, NotFound, Partial, Reason, Refused
+from leadctl.errors import (
+    GuardTripped,
+    LeadctlError,
+    NotFound,
+    Partial,
+    Reason,
+    Refused,
+    UsageError,
+)
 from leadctl.model import MOST_PROBLEMS, Problem, Record, Report, Result, WriteOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leadctl.core.crm import Crm
+
 
 COUNTS = ("matched", "changed", "unchanged", "created", "skipped", "refused", "missing")
+
+
+def alone(crm: Crm, command: str) -> None:
+    """Raise UsageError for a command that cannot be one of several that make one change."""
+    if crm.whole is not None:
+        raise UsageError(
+            "{command} cannot be a part of another change", hint="run it alone", command=command
+        )
 
 
 def does_not_exist(entity: str, id: int | str) -> Reason:

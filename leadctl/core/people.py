@@ -205,6 +205,21 @@ class People(Noun):
             work.count_changed(work.gate.delete(self.table, work.go))
         return work.report
 
+    def erase(self, id: int | str, options: WriteOptions | None = None) -> Report:
+        """Erase the data of one person, who may be deleted, for good.
+
+        The record, its history, the submissions of forms that became this person and the search
+        index keep no name, address, phone, free field or origin; static selections do not have
+        the person any more. What remains is a retired person without a name, with its company,
+        lead status and dates, so that figures stay as they are, and a change that says that the
+        person was erased. Neither that nor any earlier change of this person can be undone
+        (``change_purged``). The file is built anew, so that nothing stays in unused parts of it;
+        notices tell where the name still stands in what belongs to others. Raises NotFound.
+        """
+        from leadctl.core.erasing import erase
+
+        return erase(self._crm, id, options)
+
     def distribute(
         self,
         ids: Ids,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from leadctl.core.crm import the_one
 from leadctl.errors import LeadctlError, NotFound, Refused
 from leadctl.labels import accepted
-from leadctl.rules.naming import folded
+from leadctl.rules.naming import folded, text_of
 from leadctl.store import lists
 from leadctl.store.select import Condition
 
@@ -43,10 +43,10 @@ def find_item(crm: Crm, source: Source, text: str) -> Item:
 
 def look_up(crm: Crm, source: Source, text: str) -> Item | None:
     """The same, ``None`` when there is none."""
-    if source is lists.USERS and folded(text) == "me":
+    if source is lists.USERS and folded(text_of(source.entity, text)) == "me":
         text = crm.user
     deleted = "t.deleted" if source.hidden else "0"
-    wanted = folded(text.strip())
+    wanted = folded(text_of(source.entity, text).strip())
     rows = crm.engine.query(
         f"SELECT t.id, t.key, t.name, {deleted} FROM {source.table} t"
         " WHERE t.key = :wanted OR t.name_key = :wanted ORDER BY t.key <> :wanted",
@@ -70,7 +70,7 @@ def look_up(crm: Crm, source: Source, text: str) -> Item | None:
 
 def find_item_or_none(crm: Crm, source: Source, text: str) -> Item:
     """The same, where the word ``none`` clears the reference."""
-    return NONE if folded(text) == "none" else find_item(crm, source, text)
+    return NONE if folded(text_of(source.entity, text)) == "none" else find_item(crm, source, text)
 
 
 def current_user(crm: Crm) -> int | None:

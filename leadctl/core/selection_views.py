@@ -13,9 +13,11 @@ from leadctl.core.filters import asks_for_me
 from leadctl.core.membership import members, read_selection
 from leadctl.errors import LeadctlError
 from leadctl.store import company, opportunity, person
+from leadctl.store.migrations import view_statements
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
+    from leadctl.core.membership import Selection
 
 # By this a view of ours is told from one that somebody has made by hand.
 _OURS = "/* a selection of leadctl */"
@@ -30,14 +32,30 @@ def make_view(crm: Crm, id: int) -> None:
     """Make the view of a selection anew, if it is to have one."""
     found = read_selection(crm, id)
     drop_view(crm, found.key)
+    statement = _statement(crm, found)
+    if statement is not None:
+        crm.engine.execute(statement)
+
+
+def statements(crm: Crm) -> dict[str, str]:
+    """Name -> the statement that makes it, of every view that a selection is to have."""
+    selections = [
+        read_selection(crm, id)
+        for (id,) in crm.engine.query("SELECT id FROM selection ORDER BY id")
+    ]
+    made = {f"selection_{found.key}": _statement(crm, found) for found in selections}
+    return {name: statement for name, statement in made.items() if statement is not None}
+
+
+def _statement(crm: Crm, found: Selection) -> str | None:
     source = _SOURCES[found.entity]
     if found.kind != "dynamic" or asks_for_me(source, found.where):
-        return
+        return None
     try:
         where = members(crm, source, found, hidden=False)
     except LeadctlError:
         # It names what has been deleted since: nobody is in it, by any name.
-        return
+        return None
     literals = {name: _literal(crm, value) for name, value in where.parameters.items()}
     literals["today"] = "date('now')"
     # What looks like a parameter within quotes is the name of a key in ``extra``.
@@ -47,7 +65,7 @@ def make_view(crm: Crm, id: int) -> None:
         where.sql,
     )
     cells = source.view_sql()
-    crm.engine.execute(f"CREATE VIEW selection_{found.key} AS {_OURS} {cells} WHERE {sql}")
+    return f"CREATE VIEW selection_{found.key} AS {_OURS} {cells} WHERE {sql}"
 
 
 def make_views(crm: Crm) -> None:
@@ -64,6 +82,16 @@ def views_of_selections(crm: Crm) -> frozenset[str]:
         "SELECT name FROM sqlite_schema WHERE type = 'view' AND instr(sql, :ours) > 0", ours=_OURS
     )
     return frozenset(name for (name,) in rows)
+
+
+def views_to_mend(crm: Crm) -> list[str]:
+    """The names of views that are missing, are not as leadctl makes them, or belong to nothing."""
+    there: dict[str, str] = dict(
+        crm.engine.query("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
+    )
+    wanted = {**view_statements(), **statements(crm)}
+    wrong = [name for name, statement in wanted.items() if there.get(name) != statement]
+    return wrong + sorted(views_of_selections(crm) - wanted.keys())
 
 
 def drop_view(crm: Crm, key: str) -> None:

@@ -10,6 +10,7 @@ from leadctl.core.refs import find_item
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
 from leadctl.model import Choice
+from leadctl.rules.naming import text_of
 from leadctl.store import cycle, lists
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from leadctl.core.crm import Crm
     from leadctl.model import Record, Report, WriteOptions
+    from leadctl.store.engine import Engine
 
 
 class Settings:
@@ -57,7 +59,7 @@ class Settings:
 
     @staticmethod
     def _option(key: str) -> Option:
-        option = DATA_OPTIONS.get(key.strip().lower())
+        option = DATA_OPTIONS.get(text_of("key", key).strip().lower())
         if option is None:
             from difflib import get_close_matches
 
@@ -75,6 +77,13 @@ class Settings:
 def stored_text(value: object) -> str:
     """A value as the table keeps it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def missing_rows(engine: Engine, values: Mapping[str, object]) -> list[Mapping[str, Any]]:
+    """The rows that a file of an older leadctl lacks; ``values`` are those to be set."""
+    there = {key for (key,) in engine.query("SELECT key FROM setting")}
+    wanted = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(values)
+    return [row for row in first_rows(wanted) if row["key"] not in there]
 
 
 def first_rows(values: Mapping[str, object]) -> list[Mapping[str, Any]]:

@@ -8,42 +8,26 @@ one is what must still stand.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from leadctl.core import history, outcome
 from leadctl.core.batch import LookedAt
+from leadctl.core.undone import BLOCKED, CHANGED, GONE
 from leadctl.core.values import folded_or_none
-from leadctl.errors import Reason
 from leadctl.model import Problem, Result
 from leadctl.store.engine import document, rows_sql, values_sql
+from leadctl.store.gate import ERASED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from leadctl.core.batch import Work
+    from leadctl.core.undone import Change
     from leadctl.store.tables import Column, Table
 
-CHANGED_SINCE = Reason(
-    "changed_since",
-    "it has changed since",
-    "--keep-going undoes the rest; change show and the record's history tell what happened",
-)
 # In these lists the order and the default belong together: one blocked item blocks the others.
 _LISTS = ("setting", "category", "lead_status")
 _IN_CHANGE = "h.id BETWEEN :first AND :last AND h.change_id = :undone AND h.entity = :entity"
-
-
-class Change(NamedTuple):
-    """The part of a change that undo needs."""
-
-    id: int
-    stamp: str
-    layered: bool
-    first: int
-    last: int
-    undoes: int | None
-    undone: bool
-    purged: bool
 
 
 class EntityUndo:
@@ -87,7 +71,15 @@ class EntityUndo:
         )
 
     def block_changed(self) -> None:
-        """Block the records that have changed since."""
+        """Block the records that have been erased or have changed since."""
+        self.block(
+            "u.id IN (SELECT h.entity_id FROM change n JOIN history h"
+            " ON h.id BETWEEN n.first_history_id AND n.last_history_id"
+            " WHERE n.purged = 1 AND n.id > :undone AND h.entity = :entity AND h.field = :erased)",
+            GONE,
+            erased=ERASED,
+            **self._parameters,
+        )
         if not self._change.undone:
             self.block(
                 "u.deleted = 0 AND NOT EXISTS"
@@ -104,7 +96,7 @@ class EntityUndo:
         for column in self._columns:
             self._block_changed(column)
         if self.table.entity in _LISTS:
-            self.block(f"EXISTS (SELECT 1 FROM {self.records} WHERE blocked = 1)")
+            self.block(f"EXISTS (SELECT 1 FROM {self.records} WHERE blocked > 0)")
 
     def _block_changed(self, column: Column) -> None:
         now = column.shown(f"t.{column.name}")
@@ -216,7 +208,7 @@ class EntityUndo:
             self._block_homeless(column, source)
         self._block_invalid(source, assign)
         unblocked = source
-        left_out = f"SELECT 1 FROM {self.records} WHERE created = 1 OR blocked = 1"
+        left_out = f"SELECT 1 FROM {self.records} WHERE created = 1 OR blocked > 0"
         if self._engine.one(left_out) is not None:
             unblocked = (
                 f"(SELECT s.* FROM {source} s JOIN {self.records} u ON u.id = s.id"
@@ -288,7 +280,7 @@ class EntityUndo:
         """Add what became of the records, or of their parts, to the report."""
         report = self._work.report
         matched = self._engine.value(f"SELECT count(*) FROM {self.records}")
-        blocked = self._engine.value(f"SELECT count(*) FROM {self.records} WHERE blocked = 1")
+        blocked = self._engine.value(f"SELECT count(*) FROM {self.records} WHERE blocked > 0")
         changed = sum(self._written)
         if len(self._written) > 1 or parts is not None:
             written = "SELECT entity_id FROM history WHERE entity = :entity AND id > :last"
@@ -308,16 +300,19 @@ class EntityUndo:
         report.unchanged += matched - changed - blocked
         report.refused += blocked
         listed = self._engine.query(
-            f"SELECT id FROM {self.records} WHERE blocked = 1 ORDER BY id LIMIT :room",
+            f"SELECT id, blocked FROM {self.records} WHERE blocked > 0 ORDER BY id LIMIT :room",
             room=outcome.room(report),
         )
-        report.problems += [Problem(row[0], Result.REFUSED, CHANGED_SINCE) for row in listed]
+        report.problems += [Problem(id, Result.REFUSED, BLOCKED[why]) for id, why in listed]
         report.problems_omitted += blocked - len(listed)
-        number = self._work.refuse(CHANGED_SINCE)
+        reasons = " ".join(
+            f"WHEN {why} THEN {self._work.refuse(reason)}" for why, reason in BLOCKED.items()
+        )
         self._work.looked_at.append(
             LookedAt(
                 self.table.entity,
-                f"(SELECT id, blocked * 2 AS verdict, {number} AS reason FROM {self.records})",
+                f"(SELECT id, min(blocked, 1) * 2 AS verdict, CASE blocked {reasons} END AS reason"
+                f" FROM {self.records})",
             )
         )
 
@@ -334,10 +329,10 @@ class EntityUndo:
         """Whether the change updated a column, which the undo brings back."""
         return any(other.name == column for other in self._columns)
 
-    def block(self, condition: str, **parameters: Any) -> None:
+    def block(self, condition: str, why: int = CHANGED, **parameters: Any) -> None:
         """Block the records ``u`` for which a condition holds."""
         self._engine.execute(
-            f"UPDATE {self.records} AS u SET blocked = 1 WHERE u.blocked = 0 AND ({condition})",
+            f"UPDATE {self.records} AS u SET blocked = {why} WHERE u.blocked = 0 AND ({condition})",
             **parameters,
         )
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core import history
-from leadctl.core.undo import Change, EntityUndo, references
+from leadctl.core.undo import EntityUndo, references
 from leadctl.core.undo_checks import breaks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from leadctl.core.batch import Work
+    from leadctl.core.undone import Change
 
 _IN_CHANGE = "h.id BETWEEN :first AND :last AND h.change_id = :undone AND h.entity = :entity"
 
@@ -143,5 +144,5 @@ def _block_together(parts: EntityUndo, owner: EntityUndo, undos: Mapping[str, En
             gone = "" if undo.reverts(column) else " AND created = 1"
             refers += f" AND c.id NOT IN (SELECT id FROM {undo.records} WHERE blocked = 0{gone})"
         owner.block(f"u.created = 1 AND EXISTS ({refers})")
-    owner.block(f"u.id IN (SELECT owner FROM {parts.records} WHERE blocked = 1)")
-    parts.block(f"u.owner IN (SELECT id FROM {owner.records} WHERE blocked = 1)")
+    owner.block(f"u.id IN (SELECT owner FROM {parts.records} WHERE blocked > 0)")
+    parts.block(f"u.owner IN (SELECT id FROM {owner.records} WHERE blocked > 0)")

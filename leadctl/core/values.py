@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadctl.errors import no_value
 from leadctl.labels import keys_of
-from leadctl.rules.naming import checked_text, folded
+from leadctl.rules.naming import checked_text, folded, text_of
 from leadctl.store.engine import document
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def texts(entity: str, values: Mapping[str, str | None]) -> dict[str, str | None
 
 def choice_of(kind: type[StrEnum], value: str, what: str) -> str:
     """The key of a closed set of values, by key or label of any language. Raises UsageError."""
+    text_of(what, value)
     keys = keys_of(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(), value)
     if len(keys) != 1:
         raise no_value(what, value, [item.value for item in kind])

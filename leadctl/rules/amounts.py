@@ -83,7 +83,7 @@ def _decimal(value: Number) -> Decimal | None:
         text = value.strip()
         written = _WRITTEN.fullmatch(text) and len(text) <= LONGEST_NUMBER
         return Decimal(text) if written else None
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     # The exponent is looked at first: the exact fraction of 1E-9999999 takes minutes.

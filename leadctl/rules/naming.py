@@ -29,6 +29,13 @@ def folded(text: str) -> str:
     return text.casefold()
 
 
+def text_of(field: str, value: object) -> str:
+    """``value``, which must be a text. Raises UsageError."""
+    if not isinstance(value, str):
+        raise UsageError("{field} must be a text", field=field)
+    return value
+
+
 def limit_of(field: str, entity: str = "") -> int:
     """How many characters a text may have."""
     return LIMITS.get(f"{entity}.{field}") or LIMITS.get(field, DEFAULT_LIMIT)
@@ -37,10 +44,11 @@ def limit_of(field: str, entity: str = "") -> int:
 def checked_text(field: str, value: str, entity: str = "") -> str | None:
     """``value`` as it is stored, or ``None`` when it is empty.
 
-    Raises UsageError for a NUL, a lone surrogate, or more characters than ``LIMITS`` allows.
+    Raises UsageError for what is no text, a NUL, a lone surrogate, or more characters than
+    ``LIMITS`` allows.
     """
     limit = limit_of(field, entity)
-    if len(value) > limit:
+    if len(text_of(field, value)) > limit:
         raise UsageError(
             "{field} has {length} characters, at most {limit} are allowed",
             field=field,

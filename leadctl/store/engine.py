@@ -13,14 +13,16 @@ import os
 import signal
 import sqlite3
 import stat
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from leadctl.errors import Busy, DatabaseError, LeadctlError, Refused
+from leadctl.errors import DatabaseError, LeadctlError
+from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 APPLICATION_ID = 0x4C454144
@@ -30,70 +32,10 @@ STEPS_BETWEEN_INTERRUPT_CHECKS = 100_000
 READING_CACHE_KIB = 4 * 1024
 WRITING_CACHE_KIB = 64 * 1024
 ROWS_PER_STATEMENT = 10_000
+# Fewer than any file of ours has, so that no copy is done in the first step.
+PAGES_PER_STEP = 16
 
 Row = tuple[Any, ...]
-
-
-def _error(problem: sqlite3.Error, path: str) -> BaseException:
-    """The exception of ours that an SQLite result code stands for."""
-    code = getattr(problem, "sqlite_errorcode", None) or 0
-    primary = code & 0xFF
-    if primary == sqlite3.SQLITE_INTERRUPT:
-        return KeyboardInterrupt()
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(
-            "{path} is locked by another command",
-            path=path,
-            hint="try again, or wait longer with --lock-wait SECONDS",
-        )
-    if primary == sqlite3.SQLITE_CONSTRAINT:
-        return Refused(
-            "the database refuses this: {problem}", code="conflict", problem=str(problem)
-        )
-    for numbers, name, template, hint in _DATABASE_ERRORS:
-        if primary in numbers:
-            return DatabaseError(template, code=name, hint=hint, path=path)
-    return problem
-
-
-_DATABASE_ERRORS: tuple[tuple[tuple[int, ...], str, str, str], ...] = (
-    (
-        (sqlite3.SQLITE_NOTADB,),
-        "not_a_leadctl_file",
-        "{path} is not a leadctl file",
-        "leadctl init makes a new one; --db names another",
-    ),
-    (
-        (sqlite3.SQLITE_CORRUPT,),
-        "database_corrupt",
-        "{path} is damaged",
-        "restore it from a backup; the damaged file was left as it is",
-    ),
-    (
-        (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
-        "database_readonly",
-        "{path} cannot be written to",
-        "check the permissions of the file and of its folder",
-    ),
-    (
-        (sqlite3.SQLITE_FULL,),
-        "disk_full",
-        "there is no space left for {path}",
-        "nothing was changed; make room and try again",
-    ),
-    (
-        (sqlite3.SQLITE_IOERR,),
-        "database_unreadable",
-        "{path} cannot be read or written: the disk or file system reports an error",
-        "nothing was changed; a full or faulty disk is the usual cause",
-    ),
-    (
-        (sqlite3.SQLITE_CANTOPEN,),
-        "database_missing",
-        "{path} cannot be opened",
-        "check the path and the permissions of the folder",
-    ),
-)
 
 
 class Transaction:
@@ -126,6 +68,8 @@ class Engine:
         self.path = path
         self.statements = 0
         self.committed = False
+        # Where the file was found, by device and number.
+        self._place: tuple[Path, int, int] | None = None
 
     def execute(self, sql: str, **parameters: Any) -> int:
         """Run one statement; returns how many rows it changed."""
@@ -138,8 +82,8 @@ class Engine:
         try:
             while rows := cursor.fetchmany():
                 yield from rows
-        except sqlite3.Error as problem:
-            raise _error(problem, self.path) from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
         finally:
             # A reader that left early may have closed the file already.
             with suppress(sqlite3.ProgrammingError):
@@ -172,6 +116,67 @@ class Engine:
             changed += self.execute(sql, rows=document(batch), **parameters)
         return changed
 
+    def examine(self, sql: str) -> Iterator[Row]:
+        """The rows of a query on a file that may be damaged: what SQLite cannot make sense of is
+        a DatabaseError.
+        """
+        try:
+            yield from self.stream(sql)
+        except SQLITE_ERRORS as problem:
+            raise DatabaseError(
+                "{path} is damaged: {problem}",
+                hint="restore it from a backup; the damaged file was left as it is",
+                path=self.path,
+                problem=str(problem),
+            ) from problem
+
+    def define(self, name: str, function: Callable[[str | None], str | None]) -> None:
+        """Make a function of one text known to the SQL of this connection."""
+        self._connection.create_function(name, 1, function, deterministic=True)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the file as it is now, whatever others write meanwhile."""
+        if self._depth:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            # The first thing read fixes the moment.
+            self.value("SELECT count(*) FROM sqlite_schema")
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self.execute("ROLLBACK")
+
+    def copy_to(
+        self, other: Engine, *, lock_wait: float = 0, locked: Callable[[], None] | None = None
+    ) -> None:
+        """Put everything that is in this database into ``other``, in the place of what is there,
+        in one transaction of that one.
+
+        ``locked`` is called when nobody else can write to ``other`` and nothing has changed there;
+        what it raises leaves it unchanged. Raises Busy after ``lock_wait`` seconds.
+        """
+        until = time.monotonic() + lock_wait
+        waiting = locked
+
+        def step(status: int, _left: int, _all: int) -> None:
+            nonlocal waiting
+            if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                if time.monotonic() >= until:
+                    raise busy(other.path)
+            elif waiting is not None:
+                now, waiting = waiting, None
+                now()
+
+        try:
+            self._connection.backup(
+                other._connection, pages=PAGES_PER_STEP, progress=step, sleep=0.05
+            )
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, other.path) from problem
+
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Fill a temporary table; returns how many rows it got."""
         marks = ", ".join("?" * len(columns))
@@ -180,8 +185,8 @@ class Engine:
             return self._connection.executemany(
                 f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
             ).rowcount
-        except sqlite3.Error as problem:
-            raise _error(problem, self.path) from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -199,6 +204,7 @@ class Engine:
             elif level > 0:
                 self.execute(f"RELEASE level_{level}")
             else:
+                self._must_stand()
                 with _no_interrupt():
                     self.execute("COMMIT")
                     self.committed = True
@@ -223,6 +229,32 @@ class Engine:
                 self.execute(statement)
                 statement = ""
 
+    def stands_at(self, path: Path) -> None:
+        """Note which file this is: what is committed to another one, nobody will ever see."""
+        status = path.stat()
+        self._place = (path.absolute(), status.st_dev, status.st_ino)
+
+    def _must_stand(self) -> None:
+        if self._place is None:
+            return
+        path, *known = self._place
+        with suppress(OSError):
+            status = path.stat()
+            if [status.st_dev, status.st_ino] == known:
+                return
+        raise DatabaseError(
+            "{path} was removed or replaced meanwhile",
+            code="database_replaced",
+            hint="nothing was changed; try again",
+            path=self.path,
+        )
+
+    def damage(self) -> DatabaseError | None:
+        """The error that says that the file is damaged, if it is; reads all of it."""
+        from leadctl.store.migrations import is_damaged
+
+        return damaged(self.path) if is_damaged(self._connection) else None
+
     def _undo(self, level: int) -> None:
         if level == 0:
             self.execute("ROLLBACK")
@@ -234,11 +266,8 @@ class Engine:
         self.statements += 1
         try:
             return self._connection.execute(sql, parameters)
-        except sqlite3.Error as problem:
-            translated = _error(problem, self.path)
-            if translated is problem:
-                raise
-            raise translated from problem
+        except SQLITE_ERRORS as problem:
+            raise translated(problem, self.path) from problem
 
 
 def document(values: Sequence[Any]) -> str:
@@ -261,6 +290,8 @@ def _look_at(path: Path) -> None:
     """Refuse what is not a leadctl file by its first bytes, before SQLite gets to touch it."""
     try:
         status = path.stat()
+    except PermissionError as problem:
+        raise _unreadable(path, problem) from problem
     except OSError as problem:
         raise DatabaseError(
             "{path} does not exist",
@@ -280,13 +311,7 @@ def _look_at(path: Path) -> None:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)
     except OSError as problem:
-        raise DatabaseError(
-            "{path} cannot be read: {problem}",
-            code="database_unreadable",
-            hint="check the permissions of the file and of its folder",
-            path=str(path),
-            problem=problem.strerror,
-        ) from problem
+        raise _unreadable(path, problem) from problem
     if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
         raise foreign
     page_size = int.from_bytes(header[16:18], "big")
@@ -300,6 +325,16 @@ def _look_at(path: Path) -> None:
             hint="restore it from a backup; the damaged file was left as it is",
             path=str(path),
         )
+
+
+def _unreadable(path: Path, problem: OSError) -> DatabaseError:
+    return DatabaseError(
+        "{path} cannot be read: {problem}",
+        code="database_unreadable",
+        hint="check the permissions of the file and of its folder",
+        path=str(path),
+        problem=problem.strerror,
+    )
 
 
 def _uri(path: Path) -> str:
@@ -326,11 +361,12 @@ def connect(
     uri = f"file:{quote(str(path.absolute()))}?mode=rwc" if new else _uri(path)
     try:
         connection = sqlite3.connect(uri, uri=True, timeout=lock_wait, isolation_level=None)
-    except sqlite3.Error as problem:
-        raise _error(problem, str(path)) from problem
+    except SQLITE_ERRORS as problem:
+        raise translated(problem, str(path)) from problem
     connection.set_progress_handler(lambda: None, STEPS_BETWEEN_INTERRUPT_CHECKS)
     engine = Engine(connection, str(path))
     try:
+        engine.stands_at(path)
         engine.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
         engine.execute(f"PRAGMA synchronous = {synchronous}")
         engine.execute("PRAGMA foreign_keys = ON")
@@ -344,4 +380,11 @@ def connect(
     except LeadctlError:
         engine.close()
         raise
+    except OSError as problem:
+        engine.close()
+        raise _unreadable(path, problem) from problem
+    except sqlite3.Error as problem:
+        # Our SQL is not to blame yet: the header says what no SQLite can read.
+        engine.close()
+        raise damaged(str(path)) from problem
     return engine

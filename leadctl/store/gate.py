@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _HISTORY = (
     "INSERT INTO history (change_id, entity, entity_id, field, old, new, was_updated_at, was_since)"
 )
+# In the place of a field: the data of the record were erased.
+ERASED = "erased"
 # The records are looked up from the source: SQLite must not read the whole table for one of them,
 # as it may with a JOIN, whose order is its own choice.
 _LOOK_UP = "CROSS JOIN"
@@ -212,6 +214,20 @@ class Gate:
             **parameters,
         )
 
+    def purge(self, records: int) -> None:
+        """Note that the change takes away for good, without images, what ``records`` were."""
+        self._purged = True
+        self.records = records
+
+    def mark_erased(self, table: Table, source: str, **parameters: Any) -> None:
+        """Leave a receipt for each record of ``source`` whose data are gone from everywhere."""
+        self._engine.execute(
+            f"{_HISTORY} SELECT :change, '{table.entity}', s.id, '{ERASED}', NULL, NULL, NULL, NULL"
+            f" FROM {source} s WHERE true ORDER BY s.id",
+            change=self.change,
+            **parameters,
+        )
+
     def wrote(self, entities: frozenset[str]) -> bool:
         """Whether the change has written any of these kinds of record."""
         return any(entity in entities for entity, _ in self._written)
@@ -302,7 +318,12 @@ class Gate:
         return int(self._engine.value(f"SELECT coalesce(max(id), 0) FROM {table}"))
 
     def _last_history(self) -> int:
-        return self._last("history")
+        """The number of the last row that was ever written: the newest may have been pruned."""
+        return int(
+            self._engine.value(
+                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'history'"
+            )
+        )
 
 
 def _differs(column: Column, sql: str) -> str:

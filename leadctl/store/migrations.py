@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from leadctl.store import company, opportunity, person
@@ -10,6 +12,7 @@ from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
 from leadctl.store.schema_automation import AUTOMATION
 from leadctl.store.schema_covering import COVERING
 from leadctl.store.schema_selection import SELECTIONS
+from leadctl.store.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +36,50 @@ def schema_of(engine: Engine) -> int:
 
 def migrate(engine: Engine) -> None:
     """Bring the file to ``SCHEMA``, one transaction per step, and make its views anew."""
-    for number in range(schema_of(engine), SCHEMA):
+    while schema_of(engine) < SCHEMA:
         with engine.transaction():
+            number = schema_of(engine)
+            if number >= SCHEMA:
+                # Somebody else was faster.
+                return
             step = MIGRATIONS[number]
             for name, text in DIALECT.items():
                 step = step.replace("{" + name + "}", text)
             engine.script(step)
             if number + 1 == SCHEMA:
                 # A view may need what a later step adds.
-                for view, source in VIEWS.items():
-                    engine.execute(f"DROP VIEW IF EXISTS {view}")
-                    engine.execute(f"CREATE VIEW {view} AS {source.view_sql()}")
+                make_views(engine)
             engine.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             engine.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def view_statements() -> dict[str, str]:
+    """Name -> the statement that makes it, of the views that every file has."""
+    return {name: f"CREATE VIEW {name} AS {source.view_sql()}" for name, source in VIEWS.items()}
+
+
+def make_views(engine: Engine) -> None:
+    """Make these views anew."""
+    for name, statement in view_statements().items():
+        engine.execute(f"DROP VIEW IF EXISTS {name}")
+        engine.execute(statement)
+
+
+def is_damaged(connection: sqlite3.Connection) -> bool:
+    """Whether a file of this schema fails SQLite's own check, or lacks a table, index or trigger,
+    or has it otherwise.
+
+    Views are made anew by every migration and are not asked for.
+    """
+    sql = "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'view'"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(Engine(fresh, ":memory:"))
+        made = set(fresh.execute(sql))
+    try:
+        whole = connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+        return not (whole and made <= set(connection.execute(sql)))
+    except SQLITE_ERRORS:
+        return True
 
 
 def seed(engine: Engine, rows: Mapping[str, list[Mapping[str, Any]]]) -> None:

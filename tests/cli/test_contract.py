@@ -100,10 +100,12 @@ def test_rejects_that_cannot_be_written_stop_the_import(acme, tmp_path) -> None:
     assert acme.json("company", "list", "--count") == 1
 
 
-@pytest.mark.parametrize("encoding", ["base64", "rot13", "idna", "undefined", "utf-16", "a\x00b"])
+@pytest.mark.parametrize(
+    "encoding", ["base64", "rot13", "idna", "undefined", "utf-16", "a\x00b", "punycode"]
+)
 def test_encodings_that_do_not_fit(acme, tmp_path, encoding: str) -> None:
     file = tmp_path / "c.csv"
-    file.write_text("name\nGood\n", encoding="utf-8")
+    file.write_bytes(b"name\nG\xffd\n")
     assert acme.error("company", "import", file, "--encoding", encoding, code=2)
 
 

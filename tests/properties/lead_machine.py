@@ -60,6 +60,7 @@ class SideBySide(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "crm"):
+            assert [one for one in self.crm.db.check() if not one.ok] == []
             self.crm.close()
         self.folder.cleanup()
 

@@ -153,6 +153,7 @@ class SideBySide(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "crm"):
+            assert [one for one in self.crm.db.check() if not one.ok] == []
             self.reader.close()
             self.crm.close()
         self.folder.cleanup()
