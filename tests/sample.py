@@ -72,6 +72,7 @@ automation set lead_status --status qualified --category opportunity --confirm
 person set-status 11 3 qualified
 automation set opportunity_won --category customer
 setup export > setup.yaml
+db backup backup.db
 """
 _FILES = {
     "body.json": '{"email": "kari.web@example.com", "name": "Kari Web", "company": "Web AS"}',

@@ -267,6 +267,7 @@ def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) 
     """Erase the data of a person for good, also from the history; it cannot be undone.
 
     leadctl person erase 7 --dry-run
+    leadctl person erase 7 --yes
     """
     call = ctx.obj
     word = call.id(id)

@@ -218,6 +218,12 @@ def _triggers(_context: Any) -> Iterable[str]:
     return [trigger.value for trigger in Trigger]
 
 
+def _rules(_context: Any) -> Iterable[str]:
+    from leadctl.core.checks import rules
+
+    return [rule.rule for rule in rules()]
+
+
 def _groups(_context: Any) -> Iterable[str]:
     from leadctl.model import Group
 
@@ -249,6 +255,7 @@ _FIXED: dict[str, Callable[[Any], Iterable[str]]] = {
     "setting": _settings,
     "trigger": _triggers,
     "group": _groups,
+    "rule": _rules,
     "topic": _topics,
     "verb": _verbs,
     "related": lambda _context: ("people", "opportunities"),

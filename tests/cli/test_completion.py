@@ -76,6 +76,7 @@ TYPED = [
     ("leadctl setting get cu", ["currency"]),
     ("leadctl change undo l", ["last"]),
     ("leadctl completion f", ["fish"]),
+    ("leadctl db check --rule fig", ["figures"]),
     ("leadctl help f", ["filters", "find", "form"]),
     ("leadctl help person dis", ["distribute"]),
     ("leadctl help batch x", []),
