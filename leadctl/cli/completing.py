@@ -86,7 +86,7 @@ def _offers(words: list[str]) -> list[Offer]:
     found, part = _due(context, list(before), word)
     start = word.removesuffix(part)
     return [
-        Offer(f"{start}{offer.word}", _one_line(offer.meaning))
+        Offer(f"{start}{offer.word}", " ".join(offer.meaning.split()))
         for offer in _of(found, context, part)
         if offer.word.casefold().startswith(part.casefold()) and offer.word.isprintable()
     ]
@@ -118,7 +118,3 @@ def _commands(group: LazyGroup) -> list[Offer]:
     if isinstance(group, Root):
         return [Offer(name, help) for name, (_, help) in NOUNS.items()]
     return [Offer(name, help) for name, help in group.summaries()]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -85,7 +85,8 @@ class LazyGroup(TyperGroup):
     def summaries(self) -> Iterator[tuple[str, str]]:
         """The verbs and what they do in short, without building them."""
         for name, info in self._infos.items():
-            yield name, (info.callback.__doc__ or "").strip().partition("\n\n")[0]
+            first = (info.callback.__doc__ or "").strip().partition("\n\n")[0]
+            yield name, " ".join(first.split())
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Build one verb."""
@@ -93,6 +94,11 @@ class LazyGroup(TyperGroup):
         if info is None:
             return None
         return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The verbs with what they do, in full."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.summaries()))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Alone, a group shows what it has."""
