@@ -163,6 +163,11 @@ class Setting(NamedTuple):
     origin: str
 
 
+def without_password(value: Any) -> Any:
+    """A value as it may be shown: an address loses the password that somebody has put into it."""
+    return re.sub(r"//([^:@/]*):.*@", r"//\1:***@", value) if isinstance(value, str) else value
+
+
 def parse_value(option: Option, value: Any) -> Any:
     """``value`` (a text, or what YAML made of it) in the type of the option.
 

@@ -100,7 +100,10 @@ class Call(Choosing):
         """The database file."""
         value = self.settings["db"].value
         if "://" in value:
-            raise UsageError("{db} is not a file; other databases are not supported yet", db=value)
+            raise UsageError(
+                "{db} is not a file; other databases are not supported yet",
+                db=config.without_password(value),
+            )
         if not value:
             raise UsageError("--db needs a path")
         return Path(value).expanduser()

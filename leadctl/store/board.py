@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from leadctl.store.engine import Engine, Row
     from leadctl.store.select import Condition
-    from leadctl.store.tables import Source
+    from leadctl.store.tables import Field, Source
 
 # The numbers of list items, read past the lists themselves: a million people need no look-up.
 REFS: dict[str, dict[str, str]] = {
@@ -76,28 +76,40 @@ def cards(
     index and sorted.
     """
     name = source.fields.get("name") or source.fields["description"]
-    rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
+    bounds = where.parameters | {"limit": limit}
     walks = not all(ref.startswith("t.") for ref in refs)
-    common = [key for key, count in filled.items() if walks and count * count > limit * rows]
-    rare = [key for key in filled if key not in common]
     found: list[Row] = []
-    for combinations, sign in ((common, "+"), (rare, ""))[not walks :]:
-        same = " AND ".join(
-            _FOUND.get(ref if not sign else "", f"{sign}{ref} IS {{value}}").format(
-                value=f"(j.value ->> {place})"
-            )
-            for place, ref in enumerate(refs)
-        )
-        inner = f"({where.sql}) AND {same}"
-        order = f"{name.order}, t.id" if sign or not walks else f"+{name.order}, t.id"
-        first = (
-            f"SELECT t.id FROM {source.from_sql(inner)} WHERE {inner} ORDER BY {order} LIMIT :limit"
-        )
-        keys = ", ".join(f"j.value ->> {place}" for place in range(len(refs)))
-        sql = (
-            f"SELECT {keys}, t.id, {name.sql}, {name.order} FROM json_each(:filled) j"
-            f" JOIN {source.table} t ON t.id IN ({first})"
-        )
-        values = {**where.parameters, "limit": limit, "filled": document(combinations)}
-        found += engine.query(sql, **values)
+    rare = list(filled)
+    looked_up = [_FOUND.get(ref, f"{ref} IS {{value}}") for ref in refs]
+    if walks:
+        rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
+        rare = [key for key, count in filled.items() if count * count <= limit * rows]
+        met = [f"+{ref} IS {{value}}" for ref in refs]
+        sql = _first_sql(source, where, met, name, name.order)
+        found += engine.query(sql, **bounds, filled=document([k for k in filled if k not in rare]))
+    # The sign keeps SQLite from a walk where few are looked up.
+    sql = _first_sql(source, where, looked_up, name, f"{'+' if walks else ''}{name.order}")
+    found += engine.query(sql, **bounds, filled=document(rare))
     return [row[:-1] for row in sorted(found, key=lambda row: (row[-1], row[-3]))]
+
+
+def _first_sql(
+    source: Source, where: Condition, same: Sequence[str], name: Field, order: str
+) -> str:
+    """The SELECT of the first cards of each combination: its values, number, name, key of the name.
+
+    ``same`` is what holds for the records of one, per value.
+    """
+    values = [f"j.value ->> {place}" for place in range(len(same))]
+    alike = " AND ".join(
+        template.format(value=f"({value})") for template, value in zip(same, values, strict=True)
+    )
+    inner = f"({where.sql}) AND {alike}"
+    first = (
+        f"SELECT t.id FROM {source.from_sql(inner)} WHERE {inner} ORDER BY {order}, t.id"
+        " LIMIT :limit"
+    )
+    return (
+        f"SELECT {', '.join(values)}, t.id, {name.sql}, {name.order} FROM json_each(:filled) j"
+        f" JOIN {source.table} t ON t.id IN ({first})"
+    )

@@ -156,3 +156,13 @@ def test_yaml_of_bad_intent(cli, tmp_path, content: str) -> None:
 def test_files_that_are_no_configuration(cli, tmp_path, content: bytes) -> None:
     (tmp_path / "leadctl.yaml").write_bytes(content)
     assert cli.error("person", "list", code=10)["code"] == "config_invalid"
+
+
+@pytest.mark.parametrize("password", ["secret", "s:e/c@ret"])
+def test_a_password_in_an_address_is_shown_nowhere(cli, password: str) -> None:
+    address = f"postgresql://anna:{password}@one,two/crm"
+    refused = cli("--db", address, "person", "list", code=2)
+    listed = cli("--db", address, "config", "list", "-f", "csv")
+    for text in (refused.err, listed.out):
+        assert "postgresql://anna:***@one,two/crm" in text
+        assert password not in text

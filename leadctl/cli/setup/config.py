@@ -22,7 +22,7 @@ def list_(ctx: typer.Context) -> None:
     """
     call = ctx.obj
     records = (
-        {"key": key, "value": setting.value, "origin": setting.origin}
+        {"key": key, "value": config.without_password(setting.value), "origin": setting.origin}
         for key, setting in call.settings.items()
     )
     call.print_records(records, CONFIG)
