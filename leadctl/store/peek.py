@@ -16,7 +16,7 @@ from leadctl.store.engine import APPLICATION_ID
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_NAMES = 500
+MOST_NAMES = 5000
 _ITEMS = "SELECT key, name FROM {} WHERE deleted = {} ORDER BY rank"
 # What is asked for -> a query for the word to type and what it means.
 QUERIES = {
@@ -37,6 +37,9 @@ QUERIES = {
 def names(path: Path, kind: str) -> list[tuple[str, str]]:
     """The words for a ``kind`` of ``QUERIES`` in the file at ``path``, each with its meaning."""
     try:
+        if not path.is_file():
+            # A pipe would be waited for.
+            return []
         with closing(sqlite3.connect(_uri(path), uri=True, timeout=0)) as connection:
             (id,) = connection.execute("PRAGMA application_id").fetchone()
             if id != APPLICATION_ID:

@@ -220,6 +220,11 @@ def test_a_file_of_another_schema_or_program_offers_what_it_has(cli) -> None:
     assert names(cli.path, "lead_status") == []
 
 
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert names(tmp_path / "pipe", "user") == []
+
+
 def test_lists_are_read_while_somebody_writes(cli) -> None:
     with sqlite3.connect(cli.path, isolation_level=None) as connection:
         connection.execute("BEGIN IMMEDIATE")
