@@ -23,7 +23,7 @@ After = Annotated[
 ]
 OlderThan = Annotated[str | None, typer.Option(metavar="24m", help="Closed longer ago.")]
 Outcome = Annotated[str | None, typer.Option(metavar="won|lost")]
-Code = Annotated[str | None, typer.Option(metavar="CODE", help="Close code.")]
+Code = Annotated[str | None, typer.Option("--code", metavar="CODE", help="Close code.")]
 Salesperson = Annotated[str | None, typer.Option(metavar="U")]
 Campaign = Annotated[str | None, typer.Option(metavar="T")]
 Company = Annotated[str | None, typer.Option(metavar="ID|NAME")]

@@ -301,7 +301,8 @@ def close(
     ids: Ids = None,
     won: Annotated[bool | None, typer.Option("--won/--lost", help="How it ended.")] = None,
     code: Annotated[
-        str | None, typer.Option(metavar="CODE", help="May be left out if there is only one.")
+        str | None,
+        typer.Option("--code", metavar="CODE", help="May be left out if there is only one."),
     ] = None,
     on: On = None,
     amount: Annotated[str | None, typer.Option(metavar="V", help="Won: the sales amount.")] = None,

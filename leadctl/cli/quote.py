@@ -99,7 +99,7 @@ def make_order(
     ctx: typer.Context,
     quote: Quote,
     code: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Close code for won opportunities.")
+        str | None, typer.Option("--code", metavar="CODE", help="Close code for won opportunities.")
     ] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE")] = None,
 ) -> None:
