@@ -18,6 +18,7 @@ from leadctl.errors import UsageError
         ("companies", "add", {"name": 5}),
         ("companies", "add", {"name": b"A"}),
         ("companies", "add", {"name": "A", "country": ["NO"]}),
+        ("companies", "add", {"name": "A", "country": "Å\x00"}),
         ("companies", "add", {"name": "A", "category": 1}),
         ("companies", "add", {"name": "A", "owner": True}),
         ("companies", "edit", {"ids": None, "phone": "1"}),
@@ -55,6 +56,11 @@ def test_wrong_types(crm: Crm, noun: str, verb: str, arguments: dict[str, Any]) 
         list(result)
     assert caught.value.exit_code == 2
     assert crm.changes.count() == before
+
+
+def test_nouns_that_there_are_not(crm: Crm) -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        crm.nonsense  # noqa: B018
 
 
 def test_texts_to_find_are_texts(crm: Crm) -> None:
