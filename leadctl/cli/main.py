@@ -34,6 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever started us has closed it.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
+        if shell := os.environ.get("_LEADCTL_COMPLETE"):
+            from leadctl.cli.completing import complete
+
+            return complete(shell, arguments)
         return _run(arguments)
     except BrokenPipeError:
         # Whoever read our output has had enough; the interpreter must not complain at exit.
@@ -86,8 +90,11 @@ def _usage(error: TyperException) -> UsageError:
     possible = getattr(error, "possibilities", None)
     context: Any = getattr(error, "ctx", None)
     hint = ""
+    near: list[str] = []
     if possible:
         message = getattr(error, "message", message).rstrip(".")
+        near = get_close_matches(getattr(error, "option_name", ""), possible, 3, 0.5)
+    if near:
         hint = "did you mean {near}?"
     elif context is not None:
         hint = "{command} --help shows how it is used"
@@ -95,7 +102,7 @@ def _usage(error: TyperException) -> UsageError:
         "{problem}",
         hint=hint,
         problem=message,
-        near=get_close_matches(getattr(error, "option_name", ""), possible or (), 3, 0),
+        near=near,
         command=context.command_path if context is not None else "leadctl",
     )
 
