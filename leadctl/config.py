@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from leadctl.errors import ConfigInvalid, NotFound, Reason, UsageError
+from leadctl.errors import ConfigInvalid, NotFound, Reason, UsageError, no_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -173,7 +173,7 @@ def parse_value(option: Option, value: Any) -> Any:
 
     Raises UsageError when it has none of the permitted values.
     """
-    expected = " ".join(option.allowed) or option.what
+    expected = option.what
     # By the aliases of YAML, the text of a list may be of any size.
     value, shown = (None, "[...]") if isinstance(value, (dict, list, set)) else (value, str(value))
     parsed: Any
@@ -192,6 +192,8 @@ def parse_value(option: Option, value: Any) -> Any:
     if parsed is None and value is False and "no" in option.allowed:
         parsed = "no"
     bad = parsed is None or (option.allowed and parsed not in option.allowed)
+    if bad and option.allowed:
+        raise no_value(option.key, shown, option.allowed)
     if bad or (option.check and not option.check(parsed)):
         raise UsageError(
             "{value} is no value for {key}",

@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 LONGEST_QUOTED_VALUE = 80
 # Words of ours that stand in messages as values: what scripts get, and what people read.
@@ -159,7 +159,10 @@ class Reason(NamedTuple):
 
 
 class LeadctlError(Exception):
-    """The root. ``report`` is set when records were looked at before it was raised."""
+    """A bug in leadctl; --debug shows where.
+
+    ``report`` is set when records were looked at before it was raised.
+    """
 
     exit_code: ClassVar[int] = 1
     default_code: ClassVar[str] = "bug"
@@ -200,6 +203,23 @@ class UsageError(LeadctlError):
 
     exit_code = 2
     default_code = "usage"
+
+
+def no_value(key: str, value: str, known: Iterable[str], *, code: str = "") -> UsageError:
+    """What to raise for a ``value`` of ``key`` (``--op``) that is none of the ``known`` ones."""
+    from difflib import get_close_matches
+
+    words = list(known)
+    near = get_close_matches(value.casefold(), words, 1)
+    return UsageError(
+        "{value} is no value for {key}",
+        code=code,
+        hint="did you mean {near}? It takes: {known}" if near else "it takes: {known}",
+        value=value,
+        key=key,
+        near=near[0] if near else None,
+        known=words,
+    )
 
 
 class NotFound(LeadctlError):

@@ -218,7 +218,7 @@ class Choice(NamedTuple):
 
 
 class WriteOptions(NamedTuple):
-    """How a writing verb goes about it (``spec/cli.md`` section 1, writing verbs).
+    """How a writing verb goes about it: the options that all of them share.
 
     ``expect`` is the least and the greatest number of records that may match, ``max_changes`` the
     greatest number that may change; ``details`` keeps what became of every record.

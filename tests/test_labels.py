@@ -34,10 +34,12 @@ COMPUTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("cli/nouns.py", "f'there is no {kind} {{word}}'"): (
         "there is no noun {word}",
         "there is no verb {word}",
+        "there is no topic {word}",
     ),
     ("cli/nouns.py", "f'the {kind}s are: {{known}}'"): (
         "the nouns are: {known}",
         "the verbs are: {known}",
+        "the topics are: {known}",
     ),
     ("cli/fields.py", "f'did you mean {{near}}? {hint[0].upper()}{hint[1:]}'"): (
         "did you mean {near}? The fields are: {fields}",

@@ -35,7 +35,8 @@ def set_(
 ) -> None:
     """Make the rule of a trigger: it moves companies of group Potential customer to a category.
 
-    leadctl automation set opportunity_won --category customer
+    leadctl automation set opportunity_lost --category lost_opportunity
+    leadctl automation set opportunity_created --category opportunity --confirm
     """
     call = ctx.obj
     record = call.crm.automation.set(
@@ -46,20 +47,32 @@ def set_(
 
 @verb(app, "list", lists=True, prints="automation")
 def list_(ctx: typer.Context) -> None:
-    """List the rules."""
+    """List the rules.
+
+    leadctl automation list
+    leadctl automation list -f json
+    """
     ctx.obj.print_list(ctx.obj.crm.automation, Choice(all=True))
 
 
 @verb(app, "clear", writes=True)
 def clear(ctx: typer.Context, trigger: Trigger) -> None:
-    """Take the rule of a trigger away."""
+    """Take the rule of a trigger away.
+
+    leadctl automation clear opportunity_won
+    leadctl automation clear lead_status --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.automation.clear(trigger, options))
 
 
 @verb(app, "pending", lists=True, prints="proposal")
 def pending(ctx: typer.Context) -> None:
-    """List what automation has proposed and nobody has answered."""
+    """List what automation has proposed and nobody has answered.
+
+    leadctl automation pending
+    leadctl automation pending -f ids
+    """
     ctx.obj.print_list(ctx.obj.crm.proposals, Choice(all=True))
 
 
@@ -71,7 +84,11 @@ def accept(
         str | None, typer.Option(metavar="C", help="Another category than the proposed one.")
     ] = None,
 ) -> None:
-    """Do what was proposed."""
+    """Do what was proposed.
+
+    leadctl automation accept 1
+    leadctl automation accept 2 --category customer
+    """
     call = ctx.obj
     word = call.id(id)
     call.write(lambda options: call.crm.proposals.accept(word, category=category, options=options))
@@ -79,7 +96,11 @@ def accept(
 
 @verb(app, "decline", writes=True)
 def decline(ctx: typer.Context, id: Id) -> None:
-    """Leave it as it is: the proposal goes away."""
+    """Leave it as it is: the proposal goes away.
+
+    leadctl automation decline 1
+    leadctl automation decline 2 --reason "too early"
+    """
     call = ctx.obj
     word = call.id(id)
     call.write(lambda options: call.crm.proposals.decline(word, options))

@@ -25,6 +25,7 @@ def batch(
     One command per line, as typed after leadctl; # begins a comment. Or NDJSON with {"args": [...]}.
 
     leadctl batch commands.txt --keep-going
+    leadctl batch - --dry-run < commands.txt
     """
     from leadctl.cli.lines import read_lines
     from leadctl.cli.running import Run, print_run

@@ -44,6 +44,7 @@ def show(
 ) -> None:
     """Show records in columns, with a count for each.
 
+    leadctl board show "Hot leads" --by lead_status --limit 5
     leadctl board show --entity opportunity --where "salesperson = me"
     """
     from leadctl.cli.boards import print_board
@@ -107,7 +108,8 @@ def move(
 ) -> None:
     """Move a record to another column, by the rules of the edit that does the same.
 
-    leadctl board move 7 20 --entity opportunity
+    leadctl board move 7 open
+    leadctl board move 7 30 --entity opportunity
     """
     call = ctx.obj
     check_words(entity, by, None)

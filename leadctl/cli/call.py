@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 2**63 - 1
 _DETAILED = ("ndjson", "ids")
+# What helps to mend a configuration must not need it.
+_WITHOUT_CONFIG = tuple(
+    f"leadctl {words}" for words in ("config example", "config path", "completion", "help")
+)
 _YES = ("y", "yes", "j", "ja")
 
 
@@ -61,8 +65,7 @@ class Call(Choosing):
         try:
             return config.load(options, self.given["config"])
         except ConfigInvalid:
-            # What helps to mend a file must not need it.
-            if self.command not in ("leadctl config example", "leadctl config path"):
+            if self.command not in _WITHOUT_CONFIG:
                 raise
             return config.load(options, read=False)
 

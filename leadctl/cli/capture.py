@@ -35,7 +35,8 @@ def submit(
 ) -> None:
     """Store what a form has sent, then process it: a JSON object, one per line, or a form's body.
 
-    leadctl capture submit "Contact us" --data email=kari@example.com --data "name=Kari Nordmann"
+    leadctl capture submit "Contact us" --data email=liv@example.com --data "name=Liv Holm"
+    leadctl capture submit "Contact us" - < body.urlencoded
     """
     from leadctl.rules.payload import split_body
 
@@ -64,6 +65,7 @@ def list_(
     """List submissions; submitted ones wait for capture process.
 
     leadctl capture list --status submitted --status failed
+    leadctl capture list --where "form = 'Contact us' and at newer than 7d" -f ids
     """
     from leadctl.core.values import choice_of
     from leadctl.model import CaptureStatus
@@ -82,7 +84,11 @@ def list_(
 
 @verb(app, "show", prints="capture")
 def show(ctx: typer.Context, id: Id) -> None:
-    """Show a submission with what was sent, as it came."""
+    """Show a submission with what was sent, as it came.
+
+    leadctl capture show 7
+    leadctl capture show 1 -f json
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_record(call.crm.captures.show(word), "capture")
@@ -98,6 +104,7 @@ def process(
     """Process a submission that waits or has failed.
 
     leadctl capture process 7 --create
+    leadctl capture process 6 --person 1
     """
     call = ctx.obj
     word = call.id(id)
@@ -110,7 +117,11 @@ def process(
 
 @verb(app, "retry", writes=True, prints="captured")
 def retry(ctx: typer.Context, id: Id) -> None:
-    """Process a failed submission again, as its form says."""
+    """Process a failed submission again, as its form says.
+
+    leadctl capture retry 8
+    leadctl capture retry 8 --dry-run
+    """
     call = ctx.obj
     word = call.id(id)
     _print(call, call.crm.captures.retry(word, call.write_options()))
@@ -118,7 +129,11 @@ def retry(ctx: typer.Context, id: Id) -> None:
 
 @verb(app, "reject", writes=True)
 def reject(ctx: typer.Context, id: Id) -> None:
-    """Reject a submission: nobody is made of it, what was sent is kept."""
+    """Reject a submission: nobody is made of it, what was sent is kept.
+
+    leadctl capture reject 7 --yes
+    leadctl capture reject 7 --reason spam --dry-run
+    """
     call = ctx.obj
     word = call.id(id)
     call.write(lambda options: call.crm.captures.reject(word, options), consent=True)

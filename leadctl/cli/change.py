@@ -15,13 +15,21 @@ app = typer.Typer()
 
 @verb(app, "list", lists=True, prints="change")
 def list_(ctx: typer.Context) -> None:
-    """List changes, newest first."""
+    """List changes, newest first.
+
+    leadctl change list --limit 10
+    leadctl change list --fields id,user,command,records --sort -records
+    """
     ctx.obj.print_list(ctx.obj.crm.changes, Choice(all=True))
 
 
 @verb(app, "show", prints="change")
 def show(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Show a change and what it did to every record."""
+    """Show a change and what it did to every record.
+
+    leadctl change show 3
+    leadctl change show 3 -f json
+    """
     call = ctx.obj
     word = call.id(id)
     record = call.crm.changes.show(word)
@@ -43,6 +51,7 @@ def undo(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID|last"
     """Take a change back; undoing an undo does it again.
 
     leadctl change undo last --yes
+    leadctl change undo 20 --dry-run
     """
     call = ctx.obj
     if id != "last":

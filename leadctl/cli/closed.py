@@ -23,7 +23,7 @@ After = Annotated[
 ]
 OlderThan = Annotated[str | None, typer.Option(metavar="24m", help="Closed longer ago.")]
 Outcome = Annotated[str | None, typer.Option(metavar="won|lost")]
-Code = Annotated[str | None, typer.Option(metavar="CODE", help="Close code.")]
+Code = Annotated[str | None, typer.Option("--code", metavar="CODE", help="Close code.")]
 Salesperson = Annotated[str | None, typer.Option(metavar="U")]
 Campaign = Annotated[str | None, typer.Option(metavar="T")]
 Company = Annotated[str | None, typer.Option(metavar="ID|NAME")]
@@ -67,6 +67,7 @@ def list_(
     """List closed opportunities.
 
     leadctl closed list --outcome lost --older-than 24m
+    leadctl closed list --closed-after 2026-01-31 --group-by close_code
     """
     call = ctx.obj
     values = {
@@ -109,6 +110,7 @@ def delete(
     """Delete closed opportunities with their entries, as one change that can be undone.
 
     leadctl closed delete --closed-before 2024-01-01 --dry-run
+    leadctl closed delete --older-than 24m --outcome lost --expect 0..1000 --yes
     """
     call = ctx.obj
     values = {

@@ -25,7 +25,7 @@ from leadctl.cli.params import (
     replacement,
     something_named,
 )
-from leadctl.errors import Reason, UsageError
+from leadctl.errors import Reason, no_value
 
 app = typer.Typer()
 _MOST_HITS = 5
@@ -45,7 +45,8 @@ def add(
 ) -> None:
     """Add a company.
 
-    leadctl company add "Acme Corporation" --category lead
+    leadctl company add "New Harbour" --category lead
+    leadctl company add "Sol Energi" --owner anna --country NO --website sol.example --external-id A-9
     """
     call = ctx.obj
     warn = call.settings["similar_names"].value and not call.quiet
@@ -71,7 +72,11 @@ def add(
 def show(
     ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
 ) -> None:
-    """Show a company and its people."""
+    """Show a company and its people.
+
+    leadctl company show 1
+    leadctl company show ext:A-1 --with people,opportunities -f json
+    """
     call = ctx.obj
     wanted = related(more)
     word = call.id(id)
@@ -80,7 +85,11 @@ def show(
 
 @verb(app, "list", records=True, lists=True, prints="company")
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
-    """List companies."""
+    """List companies.
+
+    leadctl company list --where "category_group = 'potential customer'" --sort name
+    leadctl company list --group-by country -f csv
+    """
     call = ctx.obj
     choice = call.choice(ids or (), default_all=True)
     call.print_list(call.crm.companies, choice)
@@ -105,6 +114,7 @@ def edit(
     """Change companies: only the fields named change.
 
     leadctl company edit 1 2 --owner anna --country NO
+    leadctl company edit --where "country is null" --country NO --dry-run
     """
     call = ctx.obj
     choice = call.choice(ids or ())
@@ -136,6 +146,7 @@ def set_category(
     """Give companies a category; the lead status of their people follows the rules.
 
     leadctl company set-category 1 2 customer
+    leadctl company set-category --where "category = lead and owner = ben" mql --expect 1..50
     """
     call = ctx.obj
     choice, category = call.words_and_last(words or (), to, "category")
@@ -144,7 +155,11 @@ def set_category(
 
 @verb(app, "next-category", records=True, writes=True)
 def next_category(ctx: typer.Context, ids: Ids = None) -> None:
-    """Move companies to the next category of the list."""
+    """Move companies to the next category of the list.
+
+    leadctl company next-category 3
+    leadctl company next-category --where "category = lead" --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.companies.next_category(choice, options))
@@ -158,11 +173,15 @@ def delete(
         str | None, typer.Option(metavar="delete|keep", help="What becomes of their people.")
     ] = None,
 ) -> None:
-    """Delete companies; change undo brings them back."""
+    """Delete companies; change undo brings them back.
+
+    leadctl company delete 8 --yes
+    leadctl company delete 5 --people keep --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     if people not in (None, "delete", "keep"):
-        raise UsageError("--people takes delete or keep, not {value}", value=people)
+        raise no_value("--people", people, ("delete", "keep"))
     call.write(
         lambda options: call.crm.companies.delete(choice, people=people, options=options),
         consent=True,
@@ -171,7 +190,11 @@ def delete(
 
 @verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Every change of a company, newest first."""
+    """Every change of a company, newest first.
+
+    leadctl company history 1
+    leadctl company history ext:A-1 --fields at,field,old,new
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_history(call.crm.companies.history(word))
@@ -183,5 +206,6 @@ import_verb(
     """Import companies from a file whose headers are field names, or by a recipe.
 
 leadctl company import companies.csv --match external_id
+leadctl company import accounts.csv --map accounts-recipe.yaml --match name --dry-run
 """,
 )

@@ -48,6 +48,7 @@ def show(
 ) -> None:
     """Leads and pipeline at a glance: one tile per figure; --fields chooses tiles.
 
+    leadctl dashboard show
     leadctl dashboard show --owner me -f json
     """
     from leadctl.store.report_fields import TILES

@@ -21,7 +21,11 @@ File = Annotated[str, typer.Argument(metavar="FILE")]
 
 @verb(app, "info", prints="db info")
 def info(ctx: typer.Context) -> None:
-    """Show the file: its schema, its size, and how much is in it."""
+    """Show the file: its schema, its size, and how much is in it.
+
+    leadctl db info
+    leadctl db info -f json
+    """
     call = ctx.obj
     call.print_record(call.crm.db.info())
 
@@ -31,6 +35,7 @@ def migrate(ctx: typer.Context) -> None:
     """Bring the file to the schema of this leadctl; a copy is made beside it first.
 
     leadctl db migrate
+    leadctl db migrate -f json
     """
     from leadctl.config import DATA_OPTIONS
     from leadctl.core.copies import migrate as bring
@@ -84,7 +89,11 @@ def check(ctx: typer.Context, rule: Rule = None, explain: Explain = False) -> No
 
 @verb(app, "vacuum", prints="db vacuum")
 def vacuum(ctx: typer.Context) -> None:
-    """Build the file anew, without unused room in it."""
+    """Build the file anew, without unused room in it.
+
+    leadctl db vacuum
+    leadctl db vacuum -f json
+    """
     call = ctx.obj
     call.print_record(call.crm.db.vacuum())
 
@@ -94,6 +103,7 @@ def backup(ctx: typer.Context, file: File) -> None:
     """Write a verified copy of the file, also while others write to it; nothing is written over.
 
     leadctl db backup leads-2026-05-01.db
+    leadctl db backup spare.db -f json
     """
     call = ctx.obj
     call.print_record(call.crm.db.backup(file))
@@ -103,7 +113,8 @@ def backup(ctx: typer.Context, file: File) -> None:
 def restore(ctx: typer.Context, file: File) -> None:
     """Put a backup in the place of the file; what was there is kept beside it.
 
-    leadctl db restore leads-2026-05-01.db --yes
+    leadctl db restore backup.db --yes
+    leadctl db restore backup.db --dry-run
     """
     from leadctl.core.copies import restore as put_back
 
@@ -118,6 +129,7 @@ def export(ctx: typer.Context, folder: Annotated[str, typer.Argument(metavar="DI
     """Write every table into a new folder, as NDJSON, nothing left out.
 
     leadctl db export dump
+    leadctl db export dump -f json
     """
     from leadctl.cli.fields import DB_EXPORT
 
@@ -133,6 +145,7 @@ def prune(
     """Drop the history of old changes: they cannot be undone any more.
 
     leadctl db prune --older-than 24m --dry-run
+    leadctl db prune --older-than 1y --yes
     """
     from leadctl.core.given import duration_of
 
@@ -145,6 +158,7 @@ def prune(
 def datasette_metadata(ctx: typer.Context) -> None:
     """Print metadata for Datasette as JSON: names for the views, a query per selection.
 
+    leadctl db datasette-metadata
     leadctl db datasette-metadata > metadata.json
     """
     call = ctx.obj

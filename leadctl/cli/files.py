@@ -43,7 +43,11 @@ def init(
 def demo(
     ctx: typer.Context, path: Annotated[str | None, typer.Argument(metavar="PATH")] = None
 ) -> None:
-    """Make a sample file and run the main job on it, showing each command and its output."""
+    """Make a sample file and run the main job on it, showing each command and its output.
+
+    leadctl demo
+    leadctl demo sample.db
+    """
     import tempfile
 
     from leadctl.cli.demo import run

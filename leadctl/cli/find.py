@@ -20,7 +20,8 @@ def find(
 ) -> None:
     """Find companies and people by words of their names, e-mails, phones and titles.
 
-    leadctl find nordm acme
+    leadctl find nord acme
+    leadctl find laptops --entity opportunity -f json
     """
     from leadctl.core.finding import MOST, find
 

@@ -33,6 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever started us has closed it.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
+        if shell := os.environ.get("_LEADCTL_COMPLETE"):
+            from leadctl.cli.completing import complete
+
+            return complete(shell, arguments)
         return _run(arguments)
     except BrokenPipeError:
         # Whoever read our output has had enough; the interpreter must not complain at exit.

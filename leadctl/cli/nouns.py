@@ -4,7 +4,7 @@ when they are called; the root's help and "did you mean" come from the table her
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -47,11 +47,14 @@ NOUNS: dict[str, tuple[str, str]] = {
     "batch": ("batch", "Run many commands as one change."),
     "setup": ("setup.file", "Lists, rules and settings as one YAML file."),
     "db": ("db", "The file as a whole."),
+    "completion": ("completion", "Completion for bash, zsh and fish."),
+    "help": ("help", "Help on topics, nouns and verbs."),
 }
-SINGLE = ("init", "demo", "find", "batch")
+SINGLE = ("init", "demo", "find", "batch", "completion", "help")
 
 
-def _unknown(word: str, known: Iterable[str], kind: str) -> UsageError:
+def unknown(word: str, known: Iterable[str], kind: str) -> UsageError:
+    """What to raise for a word that is no ``kind``: noun, verb or topic."""
     names = list(known)
     near = get_close_matches(word.lower(), names, 3, 0.5)
     return UsageError(
@@ -79,12 +82,23 @@ class LazyGroup(TyperGroup):
         """The verbs in the order of their module."""
         return list(self._infos)
 
+    def summaries(self) -> Iterator[tuple[str, str]]:
+        """The verbs and what they do in short, without building them."""
+        for name, info in self._infos.items():
+            first = (info.callback.__doc__ or "").strip().partition("\n\n")[0]
+            yield name, " ".join(first.split())
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Build one verb."""
         info = self._infos.get(cmd_name)
         if info is None:
             return None
         return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The verbs with what they do, in full."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.summaries()))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Alone, a group shows what it has."""
@@ -97,7 +111,7 @@ class LazyGroup(TyperGroup):
         """Find the verb, or say which one was meant."""
         command = self.get_command(ctx, args[0])
         if command is None:
-            raise _unknown(args[0], self.list_commands(ctx), self.kind)
+            raise unknown(args[0], self.list_commands(ctx), self.kind)
         return args[0], command, args[1:]
 
 
@@ -128,11 +142,15 @@ class Root(LazyGroup):
         """The nouns from the table: no module is imported for the help."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help) for name, (_, help) in NOUNS.items()])
+        from leadctl.cli.topics import TOPICS
+
+        with formatter.section("Topics (leadctl help TOPIC)"):
+            formatter.write_dl([(name, topic.summary) for name, topic in TOPICS.items()])
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """``--version`` needs no noun."""
         rest = super().parse_args(ctx, args)
-        if ctx.params["version"]:
+        if ctx.params["version"] and not ctx.resilient_parsing:
             typer.echo(f"leadctl {__version__}")
             ctx.exit()
         return rest

@@ -58,6 +58,7 @@ def add(
     """Add an opportunity.
 
     leadctl opportunity add "50 laptops" --company "Acme Corporation" --start --value 42000
+    leadctl opportunity add "Spare parts" --person 1 --salesperson anna --priority high
     """
     from leadctl.core.given import day_of, given_of
 
@@ -88,7 +89,11 @@ def add(
 
 @verb(app, "show", prints="opportunity")
 def show(ctx: typer.Context, id: Id) -> None:
-    """Show an opportunity, its entries, and what can be done with it."""
+    """Show an opportunity, its entries, and what can be done with it.
+
+    leadctl opportunity show 7
+    leadctl opportunity show 7 --fields stage_name,entries -f json
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_opportunity(call.crm.opportunities.show(word))
@@ -96,7 +101,11 @@ def show(ctx: typer.Context, id: Id) -> None:
 
 @verb(app, "allowed", prints="allowed")
 def allowed(ctx: typer.Context, id: Id) -> None:
-    """Show what can be done with an opportunity now, and why the rest can not."""
+    """Show what can be done with an opportunity now, and why the rest can not.
+
+    leadctl opportunity allowed 7
+    leadctl opportunity allowed 5 -f json
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_allowed(call.crm.opportunities.allowed(word))
@@ -104,7 +113,11 @@ def allowed(ctx: typer.Context, id: Id) -> None:
 
 @verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Id) -> None:
-    """Every change of an opportunity, newest first."""
+    """Every change of an opportunity, newest first.
+
+    leadctl opportunity history 7
+    leadctl opportunity history 7 --fields at,user,field,old,new
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_history(call.crm.opportunities.history(word))
@@ -121,6 +134,7 @@ def list_(
     """List opportunities.
 
     leadctl opportunity list --where "status = in_progress and value > 1000" --sort -value
+    leadctl opportunity list --salesperson me --where "close_date in next 2 months" -f ids
     """
     call = ctx.obj
     choice = call.choice(ids or (), default_all=True)
@@ -152,6 +166,7 @@ def edit(
     """Change opportunities: only the fields named change.
 
     leadctl opportunity edit 7 --priority high
+    leadctl opportunity edit --where "salesperson = ben" --salesperson anna --dry-run
     """
     call = ctx.obj
     choice = call.choice(ids or ())
@@ -228,12 +243,54 @@ def _run(
 
 
 for _name, _help in (
-    ("start", "Put opportunities on the first stage of their sales cycle."),
-    ("next", "Move opportunities to the next stage.\n\n    leadctl opportunity next 7 --value 500"),
-    ("previous", "Move opportunities one stage back."),
-    ("skip", "Move opportunities ahead over stages that allow it."),
-    ("jump", "Move opportunities back to any earlier stage."),
-    ("update", "Give opportunities new figures on the stage where they are."),
+    (
+        "start",
+        """Put opportunities on the first stage of their sales cycle.
+
+leadctl opportunity start 1 --value 5000 --close-date 2026-12-31
+leadctl opportunity start --where "status = not_started" --dry-run
+""",
+    ),
+    (
+        "next",
+        """Move opportunities to the next stage.
+
+leadctl opportunity next 7 --value 9500
+leadctl opportunity next --where "stage = 20 and stage_age > 7" --on 2026-03-02 --dry-run
+""",
+    ),
+    (
+        "previous",
+        """Move opportunities one stage back.
+
+leadctl opportunity previous 7
+leadctl opportunity previous 7 --chances 10 --reason "the budget is gone"
+""",
+    ),
+    (
+        "skip",
+        """Move opportunities ahead over stages that allow it.
+
+leadctl opportunity skip 7 --dry-run
+leadctl opportunity skip 3 --to 30
+""",
+    ),
+    (
+        "jump",
+        """Move opportunities back to any earlier stage.
+
+leadctl opportunity jump 7
+leadctl opportunity jump 7 --to 10
+""",
+    ),
+    (
+        "update",
+        """Give opportunities new figures on the stage where they are.
+
+leadctl opportunity update 7 --value 12000 --close-date 2026-09-30
+leadctl opportunity update --where "status = in_progress and salesperson = anna" --chances 40 --dry-run
+""",
+    ),
 ):
     _move(_name, _help)
 
@@ -244,7 +301,8 @@ def close(
     ids: Ids = None,
     won: Annotated[bool | None, typer.Option("--won/--lost", help="How it ended.")] = None,
     code: Annotated[
-        str | None, typer.Option(metavar="CODE", help="May be left out if there is only one.")
+        str | None,
+        typer.Option("--code", metavar="CODE", help="May be left out if there is only one."),
     ] = None,
     on: On = None,
     amount: Annotated[str | None, typer.Option(metavar="V", help="Won: the sales amount.")] = None,
@@ -252,6 +310,7 @@ def close(
     """Close opportunities as won or lost.
 
     leadctl opportunity close 7 --won --code won --amount 9400
+    leadctl opportunity close 2 3 --lost --code lost_price --on 2026-03-02
     """
     from leadctl.core.given import day_of
     from leadctl.rules.amounts import parse_amount
@@ -275,7 +334,11 @@ def close(
 
 @verb(app, "reopen", records=True, writes=True)
 def reopen(ctx: typer.Context, ids: Ids = None, on: On = None) -> None:
-    """Bring closed opportunities back to the stage where they were."""
+    """Bring closed opportunities back to the stage where they were.
+
+    leadctl opportunity reopen 6
+    leadctl opportunity reopen 5 --on 2026-03-02 --dry-run
+    """
     from leadctl.core.given import day_of
 
     call = ctx.obj
@@ -286,7 +349,11 @@ def reopen(ctx: typer.Context, ids: Ids = None, on: On = None) -> None:
 
 @verb(app, "delete", records=True, writes=True)
 def delete(ctx: typer.Context, ids: Ids = None) -> None:
-    """Delete closed opportunities with their entries; change undo brings them back."""
+    """Delete closed opportunities with their entries; change undo brings them back.
+
+    leadctl opportunity delete 6 --yes
+    leadctl opportunity delete --where "outcome = lost" --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.opportunities.delete(choice, options), consent=True)
@@ -297,6 +364,7 @@ import_verb(
     "opportunity",
     """Import opportunities with the state that they are in.
 
-leadctl opportunity import pipeline.csv --map recipe.yaml --match external_id
+leadctl opportunity import pipeline.csv --match external_id
+leadctl opportunity import pipeline.csv --map recipe.yaml --match external_id --create-companies
 """,
 )

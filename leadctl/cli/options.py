@@ -158,6 +158,12 @@ class Verb(TyperCommand):
             self.params += [shared_option(name, spec) for name, spec in options.items()]
         self.params += [shared_option(name, spec, hidden=True) for name, spec in GLOBALS.items()]
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """What it does and examples of it come first."""
+        from leadctl.cli.helping import write_help
+
+        write_help(self, ctx, formatter)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse opposite flags: the parser would take the last one."""
         words = set(args[: args.index("--")] if "--" in args else args)

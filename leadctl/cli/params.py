@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leadctl.errors import UsageError
+from leadctl.errors import UsageError, no_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,10 +62,5 @@ def related(more: str | None) -> list[str]:
     words = [part.strip() for part in more.split(",")] if more else []
     for word in words:
         if word not in RELATED:
-            raise UsageError(
-                "{value} is no value for --with",
-                hint="it takes: {values}",
-                value=word,
-                values=list(RELATED),
-            )
+            raise no_value("--with", word, RELATED)
     return words

@@ -37,8 +37,11 @@ def usage_error(error: TyperException) -> UsageError:
     possible = getattr(error, "possibilities", None)
     context: Any = getattr(error, "ctx", None)
     hint = ""
+    near: list[str] = []
     if possible:
         message = getattr(error, "message", message).rstrip(".")
+        near = get_close_matches(getattr(error, "option_name", ""), possible, 3, 0.5)
+    if near:
         hint = "did you mean {near}?"
     elif context is not None:
         hint = "{command} --help shows how it is used"
@@ -51,7 +54,7 @@ def usage_error(error: TyperException) -> UsageError:
         template,
         hint=hint,
         problem=message,
-        near=get_close_matches(getattr(error, "option_name", ""), possible or (), 3, 0),
+        near=near,
         command=context.command_path if context is not None else "leadctl",
         **values,
     )

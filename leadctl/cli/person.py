@@ -51,7 +51,8 @@ def add(
 ) -> None:
     """Add a person.
 
-    leadctl person add --first-name Kari --last-name Nordmann --company "Acme Corporation"
+    leadctl person add --first-name Lise --last-name Dahl --company "Acme Corporation"
+    leadctl person add --last-name Vik --category lead --email vik@example.com --lead-status contacting
     """
     call = ctx.obj
     record = call.crm.people.add(
@@ -75,7 +76,11 @@ def add(
 def show(
     ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")], more: With = None
 ) -> None:
-    """Show a person."""
+    """Show a person.
+
+    leadctl person show 7
+    leadctl person show ext:P-1 --fields name,lead_status,lead_status_reason
+    """
     call = ctx.obj
     wanted = related(more)
     word = call.id(id)
@@ -84,7 +89,11 @@ def show(
 
 @verb(app, "list", records=True, lists=True, prints="person")
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
-    """List people; retired ones only with --retired."""
+    """List people; retired ones only with --retired.
+
+    leadctl person list --where "lead_status = open and status_age > 30" --sort -status_age
+    leadctl person list --retired --group-by lead_status -f csv
+    """
     call = ctx.obj
     choice = call.choice(ids or (), default_all=True)
     call.print_list(call.crm.people, choice)
@@ -112,6 +121,7 @@ def edit(
     """Change people: only the fields named change.
 
     leadctl person edit 7 --title "Head of Sales"
+    leadctl person edit --all --replace email acme.example acme.example.com --dry-run
     """
     call = ctx.obj
     choice = call.choice(ids or ())
@@ -145,7 +155,8 @@ def set_status(
 ) -> None:
     """Set the lead status of people; who has none that applies is skipped with the reason.
 
-    leadctl person set-status 42 43 qualified
+    leadctl person set-status 10 11 contacting
+    leadctl person list --where "lead_status = qualified" -f ids | leadctl person set-status --ids-from - open
     """
     call = ctx.obj
     choice, status = call.words_and_last(words or (), to, "status")
@@ -158,7 +169,11 @@ def move(
     ids: Ids = None,
     company: Annotated[str, typer.Option(metavar="ID|NAME|none", help="Where to.")] = ...,  # type: ignore[assignment]
 ) -> None:
-    """Move people to a company, or out of theirs with none."""
+    """Move people to a company, or out of theirs with none.
+
+    leadctl person move 7 --company "Acme Corporation"
+    leadctl person move 7 8 --company none --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.people.move(choice, company, options))
@@ -170,7 +185,11 @@ def merge(
     source: Annotated[str, typer.Argument(metavar="SOURCE")],
     into: Annotated[str, typer.Option(metavar="TARGET", help="Who stays.")] = ...,  # type: ignore[assignment]
 ) -> None:
-    """Merge a person into another, whose values win; the source is deleted."""
+    """Merge a person into another, whose values win; the source is deleted.
+
+    leadctl person merge 12 --into 13 --yes
+    leadctl person merge ext:P-1 --into ext:P-2 --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.people.merge(source, into, options), consent=True)
 
@@ -181,7 +200,11 @@ def retire(
     ids: Ids = None,
     undo: Annotated[bool, typer.Option("--undo", help="They are back.")] = False,
 ) -> None:
-    """Mark people as retired: they keep everything, and lists leave them out."""
+    """Mark people as retired: they keep everything, and lists leave them out.
+
+    leadctl person retire 7 --reason "has left the company"
+    leadctl person retire 9 --undo
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.people.retire(choice, undo=undo, options=options))
@@ -189,7 +212,11 @@ def retire(
 
 @verb(app, "delete", records=True, writes=True)
 def delete(ctx: typer.Context, ids: Ids = None) -> None:
-    """Delete people; change undo brings them back."""
+    """Delete people; change undo brings them back.
+
+    leadctl person delete 14 15 --yes
+    leadctl person delete --where "email is null" --max-changes 100 --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.people.delete(choice, options), consent=True)
@@ -215,6 +242,7 @@ def distribute(
     """Give people without owner one in turn; away and inactive users are skipped.
 
     leadctl person distribute --where "category = lead" --to anna,ben
+    leadctl person distribute --where "owner is null" --group north --fallback cleo --dry-run
     """
     from leadctl.core.distributing import check_targets
 
@@ -239,6 +267,7 @@ def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) 
     """Erase the data of a person for good, also from the history; it cannot be undone.
 
     leadctl person erase 7 --dry-run
+    leadctl person erase 7 --yes
     """
     call = ctx.obj
     word = call.id(id)
@@ -247,7 +276,11 @@ def erase(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) 
 
 @verb(app, "history", prints="history")
 def history(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Every change of a person, newest first."""
+    """Every change of a person, newest first.
+
+    leadctl person history 7
+    leadctl person history 7 --fields at,user,old,new
+    """
     call = ctx.obj
     word = call.id(id)
     call.print_history(call.crm.people.history(word))
@@ -259,5 +292,6 @@ import_verb(
     """Import people from a file whose headers are field names, or by a recipe.
 
 leadctl person import people.csv --match external_id
+leadctl person import people.csv --match email --create-companies --keep-going --rejects bad.csv
 """,
 )

@@ -25,7 +25,8 @@ def create(
 ) -> None:
     """Make the quote of an opportunity in progress whose contact is a company.
 
-    leadctl quote create 7 --line "Laptop;50;840.00"
+    leadctl quote create 4 --line "Tablet;50;104.00"
+    leadctl quote create 3 --line "Phone;10;60.00" --line "Case;10;9.50"
     """
     from leadctl.rules.quotes import parse_line
 
@@ -46,6 +47,7 @@ def add_line(
     """Add lines to an open quote.
 
     leadctl quote add-line 3 --line "Docking station;50;120"
+    leadctl quote add-line 1 --line "Cable;20;4.50" --line "Mount;20;18" --dry-run
     """
     from leadctl.rules.quotes import parse_line
 
@@ -58,7 +60,11 @@ def add_line(
 
 @verb(app, "show", prints="quote")
 def show(ctx: typer.Context, quote: Quote) -> None:
-    """Show a quote with its lines."""
+    """Show a quote with its lines.
+
+    leadctl quote show 3
+    leadctl quote show 3 -f json
+    """
     call = ctx.obj
     word = call.id(quote)
     call.print_document("quote", call.crm.quotes.show(word))
@@ -66,7 +72,11 @@ def show(ctx: typer.Context, quote: Quote) -> None:
 
 @verb(app, "list", records=True, lists=True, prints="quote")
 def list_(ctx: typer.Context, ids: Ids = None) -> None:
-    """List quotes."""
+    """List quotes.
+
+    leadctl quote list
+    leadctl quote list --where "status = open and total > 1000" --sort -total
+    """
     call = ctx.obj
     choice = call.choice(ids or (), default_all=True)
     call.print_list(call.crm.quotes, choice)
@@ -74,7 +84,11 @@ def list_(ctx: typer.Context, ids: Ids = None) -> None:
 
 @verb(app, "delete", records=True, writes=True)
 def delete(ctx: typer.Context, ids: Ids = None) -> None:
-    """Delete quotes of which no order was made."""
+    """Delete quotes of which no order was made.
+
+    leadctl quote delete 1 --yes
+    leadctl quote delete --where "status = open" --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     call.write(lambda options: call.crm.quotes.delete(choice, options), consent=True)
@@ -85,13 +99,14 @@ def make_order(
     ctx: typer.Context,
     quote: Quote,
     code: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Close code for won opportunities.")
+        str | None, typer.Option("--code", metavar="CODE", help="Close code for won opportunities.")
     ] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE")] = None,
 ) -> None:
     """Make an order of a quote; an opportunity in progress is closed as won.
 
     leadctl quote make-order 3 --code won
+    leadctl quote make-order 3 --code won --on 2026-03-02 --dry-run
     """
     from leadctl.core.given import day_of
 

@@ -91,6 +91,7 @@ for _name, _help in (
         """People per lead status; with --cycle, opportunities that ever stood on each stage.
 
 leadctl report funnel --from 2026-01-01
+leadctl report funnel --cycle standard -f json
 """,
     ),
     (
@@ -98,25 +99,56 @@ leadctl report funnel --from 2026-01-01
         """People created in the period by where they came from, and how many were won.
 
 leadctl report sources --by first_touch.source
+leadctl report sources --from 2026-01-01 --to 2026-03-31
 """,
     ),
-    ("pipeline", "Open opportunities per stage; the period is that of their creation."),
-    ("forecast", "Open opportunities per month of the expected closing date, also the period."),
+    (
+        "pipeline",
+        """Open opportunities per stage; the period is that of their creation.
+
+leadctl report pipeline
+leadctl report pipeline --salesperson me --cycle standard
+""",
+    ),
+    (
+        "forecast",
+        """Open opportunities per month of the expected closing date, also the period.
+
+leadctl report forecast --from 2026-01-01 --to 2026-12-31
+leadctl report forecast --salesperson anna -f csv
+""",
+    ),
     (
         "win-loss",
         """What was closed in the period, won and lost.
 
 leadctl report win-loss --by salesperson --from 2026-01-01
+leadctl report win-loss --by close_code
 """,
     ),
     (
         "ageing",
-        "How many days open opportunities have been on their stage, per stage or --by a field.",
+        """How many days open opportunities have been on their stage, per stage or --by a field.
+
+leadctl report ageing
+leadctl report ageing --by salesperson --where "value > 500"
+""",
     ),
     (
         "conversion",
-        "From lead status to lead status, or with --cycle from stage to stage, and in how many days.",
+        """From lead status to lead status, or with --cycle from stage to stage, and in how many days.
+
+leadctl report conversion --from 2026-01-01
+leadctl report conversion --cycle standard --explain
+""",
     ),
-    ("stage-history", "Visits of each stage that began in the period, and their average days."),
+    (
+        "stage-history",
+        """Visits of each stage that began in the period, and their average days.
+
+leadctl report stage-history --from 2026-01-01
+leadctl report stage-history --cycle standard -f json
+""",
+    ),
 ):
     _report(_name, _help)

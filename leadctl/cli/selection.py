@@ -42,7 +42,8 @@ def create(
 ) -> None:
     """Make a selection: a stored filter, a list, or a combination of two.
 
-    leadctl selection create "Hot leads" --where "lead_status = qualified"
+    leadctl selection create "Warm leads" --where "lead_status = contacting"
+    leadctl selection create "Both" --combine "Hot leads" --combine "Trade fair" --op intersection
     """
     from leadctl.cli import ids
     from leadctl.cli.choosing import parse_all
@@ -65,7 +66,11 @@ def create(
 
 @verb(app, "show", lists=True, prints="members")
 def show(ctx: typer.Context, name: Name) -> None:
-    """List the members of a selection."""
+    """List the members of a selection.
+
+    leadctl selection show "Hot leads"
+    leadctl selection show "Trade fair" --fields id,name,owner -f csv
+    """
     call = ctx.obj
     noun, choice = call.crm.selections.members_of(name)
     call.check_members(noun.source.entity)
@@ -74,7 +79,11 @@ def show(ctx: typer.Context, name: Name) -> None:
 
 @verb(app, "list", lists=True, prints="selection")
 def list_(ctx: typer.Context) -> None:
-    """List selections."""
+    """List selections.
+
+    leadctl selection list
+    leadctl selection list --fields name,kind,members
+    """
     from leadctl.cli.fields import SELECTION
 
     ctx.obj.print_records(ctx.obj.crm.selections.list_all(), SELECTION, "selection")
@@ -82,7 +91,11 @@ def list_(ctx: typer.Context) -> None:
 
 @verb(app, "info", prints="selection")
 def info(ctx: typer.Context, name: Name) -> None:
-    """Show what a selection is, and how many are in it."""
+    """Show what a selection is, and how many are in it.
+
+    leadctl selection info "Hot leads"
+    leadctl selection info "Call first" -f json
+    """
     ctx.obj.print_record(ctx.obj.crm.selections.info(name), "selection")
 
 
@@ -90,7 +103,8 @@ def info(ctx: typer.Context, name: Name) -> None:
 def add(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
     """Add records to a static selection.
 
-    leadctl selection add "Trade fair" 3 5 8
+    leadctl selection add "Trade fair" 8 10
+    leadctl selection add "Trade fair" --where "lead_status = qualified"
     """
     call = ctx.obj
     choice = call.choice(ids or ())
@@ -102,7 +116,11 @@ def add(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
 
 @verb(app, "remove", records=True, writes=True, filters=True)
 def remove(ctx: typer.Context, name: Name, ids: Ids = None) -> None:
-    """Take records out of a static selection; the records stay."""
+    """Take records out of a static selection; the records stay.
+
+    leadctl selection remove "Trade fair" 5
+    leadctl selection remove "Trade fair" --where "retired = true" --dry-run
+    """
     call = ctx.obj
     choice = call.choice(ids or ())
     if call.given["explain"]:
@@ -119,7 +137,11 @@ def edit(
     op: Operator = None,
     description: Description = None,
 ) -> None:
-    """Change the filter, the operator or the description of a selection."""
+    """Change the filter, the operator or the description of a selection.
+
+    leadctl selection edit "Hot leads" --where "lead_status = qualified" --where "owner = me"
+    leadctl selection edit "Call first" --op intersection --description "Both lists"
+    """
     from leadctl.cli.choosing import parse_all
 
     call = ctx.obj
@@ -133,7 +155,11 @@ def edit(
 
 @verb(app, "freeze", writes=True)
 def freeze(ctx: typer.Context, name: Name) -> None:
-    """Make a selection static, with the members it has now."""
+    """Make a selection static, with the members it has now.
+
+    leadctl selection freeze "Hot leads"
+    leadctl selection freeze "Call first" --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.selections.freeze(name, options))
 
@@ -144,7 +170,11 @@ def copy(
     name: Name,
     new_name: Annotated[str | None, typer.Argument(metavar="[NEW_NAME]")] = None,
 ) -> None:
-    """Copy a selection; without a name the copy is called "NAME (copy)"."""
+    """Copy a selection; without a name the copy is called "NAME (copy)".
+
+    leadctl selection copy "Hot leads"
+    leadctl selection copy "Hot leads" "Hot leads in spring"
+    """
     call = ctx.obj
     copied = call.crm.selections.copy(name, new_name, call.write_options())
     call.print_record(copied, "selection")
@@ -154,13 +184,21 @@ def copy(
 def rename(
     ctx: typer.Context, name: Name, new_name: Annotated[str, typer.Argument(metavar="NEW_NAME")]
 ) -> None:
-    """Give a selection another name."""
+    """Give a selection another name.
+
+    leadctl selection rename "Trade fair" "Trade fair 2026"
+    leadctl selection rename "Hot leads" "Qualified leads" --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.selections.rename(name, new_name, options))
 
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, name: Name) -> None:
-    """Delete a selection, never its members."""
+    """Delete a selection, never its members.
+
+    leadctl selection delete "Call first" --yes
+    leadctl selection delete "Call first" --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.selections.delete(name, options), consent=True)

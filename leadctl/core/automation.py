@@ -13,7 +13,7 @@ from leadctl.core.crm import the_one
 from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item
 from leadctl.core.values import assignment, insertion
-from leadctl.errors import NotFound, Refused, UsageError
+from leadctl.errors import NotFound, Refused, no_value
 from leadctl.model import MOST_PROBLEMS, Choice, Record, Report, WriteOptions
 from leadctl.rules.automation import (
     PROPOSAL_CHANGED_SINCE,
@@ -190,12 +190,7 @@ def parse_trigger(text: str) -> Trigger:
     try:
         return Trigger(text_of("trigger", text).strip().lower())
     except ValueError:
-        raise UsageError(
-            "{value} is no trigger",
-            hint="the triggers are: {known}",
-            value=text,
-            known=[trigger.value for trigger in Trigger],
-        ) from None
+        raise no_value("trigger", text, [trigger.value for trigger in Trigger]) from None
 
 
 class Firing:

@@ -7,7 +7,7 @@ from leadctl.core.forms import named_by_form
 from leadctl.core.items import RankedList, named_by_automation
 from leadctl.core.refs import Item, find_item, look_up
 from leadctl.core.values import texts
-from leadctl.errors import Reason, UsageError
+from leadctl.errors import Reason, UsageError, no_value
 from leadctl.labels import accepted, en
 from leadctl.model import Group, Record, Report, WriteOptions
 from leadctl.rules.categories import Definition, redefine
@@ -37,12 +37,7 @@ def parse_group(text: str | None) -> str | None:
     if wanted in [group.value for group in Group]:
         keys = frozenset({wanted})
     if len(keys) != 1:
-        raise UsageError(
-            "{group} is not a category group",
-            hint="the groups are: {groups}",
-            group=text,
-            groups=[group.value for group in Group],
-        )
+        raise no_value("group", text, [group.value for group in Group])
     return next(iter(keys))
 
 

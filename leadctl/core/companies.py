@@ -11,7 +11,7 @@ from leadctl.core.leaving import drop_proposals, leave_company, leave_person
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user, find_item_or_none
 from leadctl.core.values import assignment, insertion, texts
-from leadctl.errors import Reason, Refused, UsageError
+from leadctl.errors import Reason, Refused, UsageError, no_value
 from leadctl.model import Record, Report, Result, WriteOptions
 from leadctl.rules.categories import NO_NEXT_CATEGORY, next_category
 from leadctl.rules.leads import Policy, deleted_item, enters, status_on_entry
@@ -162,9 +162,7 @@ class Companies(Noun):
         Those with open opportunities are refused; closed ones lose the contact.
         """
         if people not in (None, "delete", "keep"):
-            raise UsageError(
-                "{value} is no value for --people", hint="it takes delete or keep", value=people
-            )
+            raise no_value("--people", people, ("delete", "keep"))
         with changing(self._crm, "company delete", options) as work:
             has_people = "EXISTS (SELECT 1 FROM person p WHERE p.company_id = t.id)"
             sells = "o.company_id = t.id"

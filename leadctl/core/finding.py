@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.errors import Busy, DatabaseError, Reason, UsageError
+from leadctl.errors import Busy, DatabaseError, Reason, UsageError, no_value
 from leadctl.rules.naming import is_storable, text_of
 from leadctl.store import search
 
@@ -36,12 +36,7 @@ def find(
             text=text,
         )
     if entity is not None and entity not in ENTITIES:
-        raise UsageError(
-            "{value} is no value for --entity",
-            hint="it takes: {known}",
-            value=entity,
-            known=list(ENTITIES),
-        )
+        raise no_value("--entity", entity, ENTITIES)
     notices = []
     if not search.is_current(crm.engine):
         try:

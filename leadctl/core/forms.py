@@ -8,7 +8,7 @@ from leadctl.core.batch import Plan, changing
 from leadctl.core.noun import Noun
 from leadctl.core.refs import find_item_or_none
 from leadctl.core.values import assignment, insertion, texts
-from leadctl.errors import NotFound, Reason, Refused, UsageError
+from leadctl.errors import NotFound, Reason, Refused, UsageError, no_value
 from leadctl.labels import keys_of
 from leadctl.model import Choice, Mode, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import deleted_item
@@ -143,14 +143,7 @@ def parse_mode(text: str) -> str:
     """A mode by key or label of any language. Raises UsageError (``form_unknown_mode``)."""
     keys = keys_of("mode", text)
     if len(keys) != 1:
-        raise UsageError(
-            "{value} is no value for {key}",
-            code="form_unknown_mode",
-            hint="it takes: {known}",
-            value=text,
-            key="--mode",
-            known=[mode.value for mode in Mode],
-        )
+        raise no_value("--mode", text, [mode.value for mode in Mode], code="form_unknown_mode")
     return next(iter(keys))
 
 

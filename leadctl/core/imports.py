@@ -18,7 +18,7 @@ from leadctl.core.jsonfile import JsonFile
 from leadctl.core.recipes import Recipe, read_recipe
 from leadctl.core.rows import BadRows, Rows
 from leadctl.core.specs import SPECS, Spec
-from leadctl.errors import Reason, UsageError
+from leadctl.errors import Reason, UsageError, no_value
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
@@ -30,7 +30,7 @@ INPUT_FORMATS = ("csv", "tsv", "json", "ndjson")
 
 
 class ImportFile(NamedTuple):
-    """What to import and how: ``name`` is a path or ``-``; the rest as in ``spec/cli.md``."""
+    """What to import and how: ``name`` is a path or ``-``; the rest are the options of ``import``."""
 
     name: str
     match: tuple[str, ...] = ()
@@ -55,12 +55,7 @@ def run_import(
     """
     spec = SPECS[entity]
     if source.on_match not in ON_MATCH:
-        raise UsageError(
-            "{value} is no value for --on-match",
-            hint="it takes: {known}",
-            value=source.on_match,
-            known=list(ON_MATCH),
-        )
+        raise no_value("--on-match", source.on_match, ON_MATCH)
     recipe = read_recipe(source.recipe, tuple(spec.fields)) if source.recipe else Recipe()
     file = _file(source)
     with closing(file):
@@ -72,12 +67,7 @@ def _file(source: ImportFile) -> CsvFile | JsonFile:
     ending = Path(source.name).suffix.lower().removeprefix(".")
     format = source.input_format or {"jsonl": "ndjson"}.get(ending, ending)
     if source.input_format is not None and format not in INPUT_FORMATS:
-        raise UsageError(
-            "{value} is no value for --input-format",
-            hint="it takes: {known}",
-            value=source.input_format,
-            known=list(INPUT_FORMATS),
-        )
+        raise no_value("--input-format", source.input_format, INPUT_FORMATS)
     if format in ("json", "ndjson"):
         return JsonFile(source.name, array=format == "json")
     delimiter = source.delimiter or ("tab" if format == "tsv" else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from leadctl.errors import Reason, UsageError
+from leadctl.errors import Reason, UsageError, no_value
 from leadctl.model import Type
 from leadctl.rules.naming import DEFAULT_LIMIT, LIMITS, checked_text, folded
 from leadctl.store.engine import rows_sql
@@ -41,12 +41,7 @@ class Replacement(NamedTuple):
             c.field for c in table.columns if c.folded and c.type is Type.TEXT and not c.unique
         ]
         if self.field not in texts:
-            raise UsageError(
-                "{field} is not a text field",
-                hint="the text fields are: {fields}",
-                field=self.field,
-                fields=texts,
-            )
+            raise no_value("--replace", self.field, texts)
         if not self.old:
             raise UsageError("the text to replace is empty")
         if self.field in values:

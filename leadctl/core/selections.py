@@ -12,7 +12,7 @@ from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.selection_views import drop_view, make_view
 from leadctl.core.values import assignment, insertion, texts
-from leadctl.errors import LeadctlError, Reason, Refused, UsageError
+from leadctl.errors import LeadctlError, Reason, Refused, UsageError, no_value
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.naming import checked_name, folded, new_key
 from leadctl.rules.selections import OPERATORS, check_source, check_static, copied_name
@@ -64,12 +64,7 @@ class Selections(Noun):
         Refused for a name that is taken and for what cannot be combined (SE-18).
         """
         if entity not in ENTITIES:
-            raise UsageError(
-                "{value} is no value for --entity",
-                hint="it takes: {known}",
-                value=entity,
-                known=list(ENTITIES),
-            )
+            raise no_value("--entity", entity, ENTITIES)
         if sum((bool(where), ids is not None, bool(combine))) != 1:
             raise UsageError("name one of --where, --ids-from and --combine")
         with changing(self._crm, "selection create", options) as work:
@@ -354,10 +349,5 @@ class Selections(Noun):
 
 def _operator(op: str) -> str:
     if op not in OPERATORS:
-        raise UsageError(
-            "{value} is no value for --op",
-            hint="it takes: {known}",
-            value=op,
-            known=list(OPERATORS),
-        )
+        raise no_value("--op", op, OPERATORS)
     return op

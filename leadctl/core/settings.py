@@ -61,10 +61,14 @@ class Settings:
     def _option(key: str) -> Option:
         option = DATA_OPTIONS.get(text_of("key", key).strip().lower())
         if option is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(key.strip().lower(), DATA_OPTIONS, 1)
             raise NotFound(
                 "setting {id} does not exist",
-                hint="there are: {known}",
+                hint="did you mean {near}? There are: {known}" if near else "there are: {known}",
                 id=key,
+                near=near[0] if near else None,
                 known=list(DATA_OPTIONS),
             )
         return option

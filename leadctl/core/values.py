@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from leadctl.errors import UsageError
+from leadctl.errors import no_value
 from leadctl.labels import keys_of
 from leadctl.rules.naming import checked_text, folded, text_of
 from leadctl.store.engine import document
@@ -71,11 +71,5 @@ def choice_of(kind: type[StrEnum], value: str, what: str) -> str:
     text_of(what, value)
     keys = keys_of(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(), value)
     if len(keys) != 1:
-        raise UsageError(
-            "{value} is no value for {key}",
-            hint="it takes: {known}",
-            value=value,
-            key=what,
-            known=[item.value for item in kind],
-        )
+        raise no_value(what, value, [item.value for item in kind])
     return next(iter(keys))

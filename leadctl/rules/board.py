@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.errors import Reason, Refused, UsageError
+from leadctl.errors import Reason, Refused, UsageError, no_value
 from leadctl.model import Move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from leadctl.rules.stages import Stage
 
@@ -30,7 +30,7 @@ NOT_BY_STATUS = Reason(
 def check_entity(entity: str) -> None:
     """Raise UsageError for a kind of record that has no board."""
     if entity not in FIELDS:
-        raise _no_value("--entity", entity, FIELDS)
+        raise no_value("--entity", entity, FIELDS)
 
 
 def field_of(entity: str, by: str | None, option: str = "--by") -> str:
@@ -43,7 +43,7 @@ def field_of(entity: str, by: str | None, option: str = "--by") -> str:
     if by is None:
         return offered[0]
     if by not in NAMES:
-        raise _no_value(option, by, NAMES)
+        raise no_value(option, by, NAMES)
     if by not in offered:
         raise Refused(
             "{entity} boards are not grouped by {field}",
@@ -62,7 +62,7 @@ def check_words(entity: str | None, by: str | None, then: str | None) -> None:
         check_entity(entity)
     for option, field in (("--by", by), ("--then", then)):
         if field is not None and field not in NAMES:
-            raise _no_value(option, field, NAMES)
+            raise no_value(option, field, NAMES)
     if then is not None and then == by:
         raise UsageError("--then takes another field than --by")
 
@@ -78,13 +78,3 @@ def move_to(stages: Sequence[Stage], current: int | None, target: int) -> Move:
         return Move.NEXT if len(passed) == 1 else Move.SKIP
     between = [stage.number for stage in stages if target <= stage.number < current]
     return Move.PREVIOUS if len(between) == 1 else Move.JUMP
-
-
-def _no_value(option: str, value: str, known: Iterable[str]) -> UsageError:
-    return UsageError(
-        "{value} is no value for {key}",
-        hint="it takes: {known}",
-        value=value,
-        key=option,
-        known=list(known),
-    )

@@ -67,7 +67,7 @@ def test_one_bad_variable_says_what_it_takes(cli, monkeypatch) -> None:
     error = cli.error("person", "list", code=2)
     assert (error["message"], error["hint"]) == (
         "off is no value for synchronous",
-        "synchronous takes full normal",
+        "it takes: full, normal",
     )
 
 

@@ -183,7 +183,7 @@ def test_forms_and_automation(cli: Cli, tmp_path: Path) -> None:
         "line 2: --status goes with the trigger lead_status, and is needed there",
         "line 3: --status goes with the trigger lead_status, and is needed there",
         "line 4: what is new needs category",
-        "line 5: rain is no trigger",
+        "line 5: rain is no value for trigger",
         "line 7: odd is no value for --mode",
         "line 8: user nobody does not exist",
     ]

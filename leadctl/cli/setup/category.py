@@ -39,6 +39,7 @@ def add(
     """Add a category at the end of the list.
 
     leadctl category add "Warm lead" --group potential_customer --lead-status
+    leadctl category add Supplier --group other --description "Sells to us"
     """
     call = ctx.obj
     record = call.crm.categories.add(
@@ -63,7 +64,11 @@ def edit(
         bool, typer.Option("--backfill", help="People without a status get the default one.")
     ] = False,
 ) -> None:
-    """Change a category; the report counts the companies and people that it concerns."""
+    """Change a category; the report counts the companies and people that it concerns.
+
+    leadctl category edit mql --name "Marketing lead"
+    leadctl category edit lost_opportunity --lead-status --backfill --dry-run
+    """
     call = ctx.obj
     call.write(
         lambda options: call.crm.categories.edit(
@@ -80,21 +85,33 @@ def edit(
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, key: Key) -> None:
-    """Delete a category: companies keep it, nobody can be given it; restore brings it back."""
+    """Delete a category: companies keep it, nobody can be given it; restore brings it back.
+
+    leadctl category delete partner
+    leadctl category delete partner --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.categories.delete(key, options))
 
 
 @verb(app, "restore", writes=True)
 def restore(ctx: typer.Context, key: Key) -> None:
-    """Make a deleted category selectable again."""
+    """Make a deleted category selectable again.
+
+    leadctl category restore dormant
+    leadctl category restore Dormant --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.categories.restore(key, options))
 
 
 @verb(app, "move", writes=True)
 def move(ctx: typer.Context, key: Key, before: Before = None, after: After = None) -> None:
-    """Move a category within the list."""
+    """Move a category within the list.
+
+    leadctl category move customer --before lead
+    leadctl category move lead --after mql
+    """
     call = ctx.obj
     one_of(before, after)
     call.write(
@@ -104,18 +121,30 @@ def move(ctx: typer.Context, key: Key, before: Before = None, after: After = Non
 
 @verb(app, "list", lists=True, prints="category")
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
-    """List categories in their order."""
+    """List categories in their order.
+
+    leadctl category list
+    leadctl category list --deleted --fields key,name,people
+    """
     ctx.obj.print_list(ctx.obj.crm.categories, Choice(all=True, hidden=deleted))
 
 
 @verb(app, "show", prints="category")
 def show(ctx: typer.Context, key: Key) -> None:
-    """Show a category."""
+    """Show a category.
+
+    leadctl category show lead
+    leadctl category show "Marketing qualified lead (MQL)" -f json
+    """
     ctx.obj.print_item(ctx.obj.crm.categories, ctx.obj.crm.categories.show(key))
 
 
 @verb(app, "add-defaults", writes=True)
 def add_defaults(ctx: typer.Context) -> None:
-    """Add the built-in categories that are missing."""
+    """Add the built-in categories that are missing.
+
+    leadctl category add-defaults
+    leadctl category add-defaults --dry-run
+    """
     call = ctx.obj
     call.write(call.crm.categories.add_defaults)

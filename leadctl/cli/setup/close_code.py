@@ -24,7 +24,8 @@ def add(
 ) -> None:
     """Add a close code.
 
-    leadctl close-code add "Lost on delivery time" --outcome lost
+    leadctl close-code add "Lost on delivery" --outcome lost
+    leadctl close-code add "Won by tender" --outcome won --description "Public tenders"
     """
     call = ctx.obj
     codes = call.crm.close_codes
@@ -40,7 +41,11 @@ def edit(
     outcome: Annotated[str | None, typer.Option(metavar="won|lost")] = None,
     description: Description = None,
 ) -> None:
-    """Change a close code."""
+    """Change a close code.
+
+    leadctl close-code edit lost_price --name "Too dear"
+    leadctl close-code edit won --description "Signed by both"
+    """
     call = ctx.obj
     call.write(
         lambda options: call.crm.close_codes.edit(
@@ -51,12 +56,20 @@ def edit(
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, key: Key) -> None:
-    """Delete a close code that no opportunity was closed with."""
+    """Delete a close code that no opportunity was closed with.
+
+    leadctl close-code delete lost_on_delivery_time --yes
+    leadctl close-code delete lost_no_decision --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.close_codes.delete(key, options), consent=True)
 
 
 @verb(app, "list", lists=True, prints="close_code")
 def list_(ctx: typer.Context) -> None:
-    """List close codes."""
+    """List close codes.
+
+    leadctl close-code list
+    leadctl close-code list --sort -opportunities -f csv
+    """
     ctx.obj.print_list(ctx.obj.crm.close_codes, Choice(all=True))

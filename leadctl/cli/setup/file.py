@@ -19,6 +19,7 @@ def apply(
     """Bring lists, rules and settings to what a YAML file says; what it leaves out stays.
 
     leadctl setup apply setup.yaml --dry-run
+    leadctl setup apply setup.yaml --reason "new stages"
     """
     call = ctx.obj
     call.write(lambda options: call.crm.setup.apply(file, options))
@@ -29,6 +30,7 @@ def export(ctx: typer.Context) -> None:
     """Print lists, rules and settings as YAML that setup apply reads.
 
     leadctl setup export > setup.yaml
+    leadctl setup export -f json
     """
     call = ctx.obj
     if call.fields or call.format not in ("table", "yaml"):

@@ -39,7 +39,8 @@ def add(
 ) -> None:
     """Add a form.
 
-    leadctl form add "Contact us" --category lead --owner anna
+    leadctl form add "Ask for a demo" --category lead --owner anna
+    leadctl form add Fair --mode manual --selection "Trade fair"
     """
     from leadctl.core.forms import parse_mode
 
@@ -65,7 +66,11 @@ def edit(
     selection: Selection = None,
     owner: Owner = None,
 ) -> None:
-    """Change a form."""
+    """Change a form.
+
+    leadctl form edit "Contact us" --mode known
+    leadctl form edit Webinar --owner ben --category mql
+    """
     from leadctl.core.forms import parse_mode
 
     call = ctx.obj
@@ -82,12 +87,20 @@ def edit(
 
 @verb(app, "list", lists=True, prints="form")
 def list_(ctx: typer.Context) -> None:
-    """List forms, with how many people each has added."""
+    """List forms, with how many people each has added.
+
+    leadctl form list
+    leadctl form list --sort -people --fields name,mode,people
+    """
     ctx.obj.print_list(ctx.obj.crm.forms, Choice(all=True))
 
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, form: Form) -> None:
-    """Delete a form by which nothing has come."""
+    """Delete a form by which nothing has come.
+
+    leadctl form delete Newsletter --yes
+    leadctl form delete Newsletter --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.forms.delete(form, options), consent=True)

@@ -26,7 +26,8 @@ app = typer.Typer()
 def add(ctx: typer.Context, name: Name, description: Description = None) -> None:
     """Add a lead status at the end of the list.
 
-    leadctl lead-status add "Bad timing" --description "Interested, but not this year"
+    leadctl lead-status add "Call back" --description "Asked to be called later"
+    leadctl lead-status add Nurturing --dry-run
     """
     call = ctx.obj
     statuses = call.crm.lead_statuses
@@ -42,7 +43,11 @@ def edit(
     description: Description = None,
     default: Annotated[bool, typer.Option("--default", help="New leads start with it.")] = False,
 ) -> None:
-    """Rename or describe a lead status, or make it the default."""
+    """Rename or describe a lead status, or make it the default.
+
+    leadctl lead-status edit contacting --default
+    leadctl lead-status edit re_nurture --name "Keep warm" --description "Nobody calls"
+    """
     call = ctx.obj
     call.write(
         lambda options: call.crm.lead_statuses.edit(
@@ -57,21 +62,33 @@ def delete(
     key: Key,
     default: Annotated[str | None, typer.Option(metavar="KEY", help="The new default.")] = None,
 ) -> None:
-    """Delete a lead status: people keep it, nobody can be given it; restore brings it back."""
+    """Delete a lead status: people keep it, nobody can be given it; restore brings it back.
+
+    leadctl lead-status delete re_nurture
+    leadctl lead-status delete open --default contacting
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.lead_statuses.delete(key, default=default, options=options))
 
 
 @verb(app, "restore", writes=True)
 def restore(ctx: typer.Context, key: Key) -> None:
-    """Make a deleted lead status selectable again."""
+    """Make a deleted lead status selectable again.
+
+    leadctl lead-status restore bad_timing
+    leadctl lead-status restore "Bad timing" --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.lead_statuses.restore(key, options))
 
 
 @verb(app, "move", writes=True)
 def move(ctx: typer.Context, key: Key, before: Before = None, after: After = None) -> None:
-    """Move a lead status within the list."""
+    """Move a lead status within the list.
+
+    leadctl lead-status move qualified --before open
+    leadctl lead-status move open --after contacting
+    """
     call = ctx.obj
     one_of(before, after)
     call.write(
@@ -83,11 +100,19 @@ def move(ctx: typer.Context, key: Key, before: Before = None, after: After = Non
 
 @verb(app, "list", lists=True, prints="lead_status")
 def list_(ctx: typer.Context, deleted: Deleted = False) -> None:
-    """List lead statuses in their order."""
+    """List lead statuses in their order.
+
+    leadctl lead-status list
+    leadctl lead-status list --deleted -f json
+    """
     ctx.obj.print_list(ctx.obj.crm.lead_statuses, Choice(all=True, hidden=deleted))
 
 
 @verb(app, "show", prints="lead_status")
 def show(ctx: typer.Context, key: Key) -> None:
-    """Show a lead status."""
+    """Show a lead status.
+
+    leadctl lead-status show open
+    leadctl lead-status show qualified --fields key,name,people
+    """
     ctx.obj.print_item(ctx.obj.crm.lead_statuses, ctx.obj.crm.lead_statuses.show(key))

@@ -17,13 +17,21 @@ Key = Annotated[str, typer.Argument(metavar="KEY")]
 
 @verb(app, "list", lists=True, prints="setting")
 def list_(ctx: typer.Context) -> None:
-    """List the settings of the data."""
+    """List the settings of the data.
+
+    leadctl setting list
+    leadctl setting list -f json
+    """
     ctx.obj.print_records(ctx.obj.crm.settings.list(), SETTING)
 
 
 @verb(app, "get", prints="setting")
 def get(ctx: typer.Context, key: Key) -> None:
-    """Print the value of one setting."""
+    """Print the value of one setting.
+
+    leadctl setting get currency
+    leadctl setting get lead_status.reentry
+    """
     call = ctx.obj
     value = call.crm.settings.get(key)
     if call.format == "table":
@@ -39,6 +47,7 @@ def set_(
     """Change a setting for all who use the file.
 
     leadctl setting set lead_status.reentry keep
+    leadctl setting set default_cycle key_accounts
     """
     call = ctx.obj
     option = config.DATA_OPTIONS.get(key.strip().lower())

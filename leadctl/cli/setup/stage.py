@@ -43,6 +43,7 @@ def add(
     """Add a stage to a sales cycle.
 
     leadctl stage add standard 25 Demo --completed 35 --chances 40 --allow-skip
+    leadctl stage add key_accounts 30 Contract --completed 90 --chances 90 --quote-required
     """
     call = ctx.obj
     _check(completed, chances, date_formula)
@@ -72,7 +73,11 @@ def edit(
     allow_skip: AllowSkip = None,
     date_formula: DateFormula = None,
 ) -> None:
-    """Change a stage; entries that are stored stay as they are."""
+    """Change a stage; entries that are stored stay as they are.
+
+    leadctl stage edit standard 20 --chances 35 --date-formula 1M
+    leadctl stage edit standard 40 --no-quote-required
+    """
     call = ctx.obj
     _check(completed, chances, date_formula)
     call.write(
@@ -92,14 +97,22 @@ def edit(
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, cycle: Cycle, number: Number) -> None:
-    """Delete a stage on which no opportunity stands."""
+    """Delete a stage on which no opportunity stands.
+
+    leadctl stage delete key_accounts 20 --yes
+    leadctl stage delete standard 50 --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.stages.delete(cycle, number, options), consent=True)
 
 
 @verb(app, "list", lists=True, prints="stage")
 def list_(ctx: typer.Context, cycle: Cycle) -> None:
-    """List the stages of a sales cycle with what stands on them, and for how long things do."""
+    """List the stages of a sales cycle with what stands on them, and for how long things do.
+
+    leadctl stage list standard
+    leadctl stage list key_accounts --fields stage,name,chances_percent
+    """
     from leadctl.core.noun import ALL
 
     call = ctx.obj

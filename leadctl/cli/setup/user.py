@@ -21,7 +21,8 @@ Group = Annotated[str | None, typer.Option(metavar="G", help="The group of the u
 def add(ctx: typer.Context, name: Name, email: Email = None, group: Group = None) -> None:
     """Add a user.
 
-    leadctl user add "Anna Berg" --email anna@example.com --group north
+    leadctl user add "Ida Dal" --email ida@example.com --group north
+    leadctl user add Jonas
     """
     call = ctx.obj
     users = call.crm.users
@@ -39,7 +40,11 @@ def edit(
     away: Annotated[bool | None, typer.Option("--away/--back")] = None,
     active: Annotated[bool | None, typer.Option("--active/--inactive")] = None,
 ) -> None:
-    """Change a user."""
+    """Change a user.
+
+    leadctl user edit ben --away
+    leadctl user edit anna --email anna.berg@example.com --group south
+    """
     call = ctx.obj
     values: dict[str, Any] = {
         "name": name,
@@ -53,19 +58,31 @@ def edit(
 
 @verb(app, "list", lists=True, prints="user")
 def list_(ctx: typer.Context) -> None:
-    """List users."""
+    """List users.
+
+    leadctl user list
+    leadctl user list --sort name --fields key,name,group
+    """
     ctx.obj.print_list(ctx.obj.crm.users, Choice(all=True))
 
 
 @verb(app, "show", prints="user")
 def show(ctx: typer.Context, key: Key) -> None:
-    """Show a user."""
+    """Show a user.
+
+    leadctl user show anna
+    leadctl user show Ben -f json
+    """
     ctx.obj.print_item(ctx.obj.crm.users, ctx.obj.crm.users.show(key))
 
 
 @verb(app, "delete", writes=True)
 def delete(ctx: typer.Context, key: Key) -> None:
-    """Delete a user to whom nothing belongs."""
+    """Delete a user to whom nothing belongs.
+
+    leadctl user delete cleo --yes
+    leadctl user delete cleo --dry-run
+    """
     call = ctx.obj
     call.write(lambda options: call.crm.users.delete(key, options), consent=True)
 
@@ -76,5 +93,6 @@ import_verb(
     """Import users from a file whose headers are field names, or by a recipe.
 
 leadctl user import users.csv --match name
+leadctl user import users.csv --match name --dry-run
 """,
 )

@@ -1,0 +1,1 @@
+"""The parts of ``docs/`` that follow from the code: ``python -m tests.reference`` writes them anew."""
