@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "automation": "rule of automation",
         "proposal": "proposal of automation",
         "distribution": "distribution",
+        "erased": "erased",
         "dynamic": "dynamic",
         "static": "static",
         "combined": "combined",

@@ -9,6 +9,7 @@ from leadctl.cli.columns import TABLE_FIELDS, shown_names, stage_names
 from leadctl.cli.fields import ALLOWED, HISTORY
 from leadctl.cli.output import listing_of, print_listing, print_record
 from leadctl.cli.text import visible
+from leadctl.errors import worded
 from leadctl.labels import header
 from leadctl.model import Record
 
@@ -133,4 +134,6 @@ def named(call: Call, rows: Iterable[Record]) -> Iterator[Record]:
             side: names_of_field.get(row[side], row[side]) if names_of_field else row[side]
             for side in ("old", "new")
         }
-        yield row | values | {"field": header(call.language, field)}
+        # What erasing leaves behind is no field of any record, and so has no heading.
+        erased = worded(field, call.translate).capitalize() if field == "erased" else ""
+        yield row | values | {"field": erased or header(call.language, field)}

@@ -132,3 +132,17 @@ def test_a_setup_shows_what_it_would_change(cli, tmp_path) -> None:
     setup.write_text("categories: [{key: partner, name: Partner, deleted: false}]\n")
     ran = cli("--lang", "da", "setup", "apply", setup, "--dry-run")
     assert "kategori partner: deleted true -> false" in ran.out + ran.err
+
+
+def test_the_demo_speaks_the_language_of_the_reader(cli, tmp_path) -> None:
+    out = cli("--lang", "no", "demo", tmp_path / "demo.db").out
+    assert "# Alle endringer kan tas tilbake.\n" in out
+    assert "Every change" not in out
+    assert "Leadstatus" in out
+
+
+def test_a_history_tells_of_erasing_in_words(cli) -> None:
+    cli("person", "add", "--last-name", "Berg")
+    cli("person", "erase", 1, "--yes")
+    assert "Slettet for godt" in cli("--lang", "no", "person", "history", 1).out
+    assert " Erased" in cli("person", "history", 1).out
