@@ -7,6 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from typing import TextIO
 
 import typer
 from typer import TyperException
@@ -32,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         # Whoever started us has closed it.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    make_fit(sys.stdout)
     try:
         if shell := os.environ.get("_LEADCTL_COMPLETE"):
             from leadctl.cli.completing import complete
@@ -46,6 +49,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return exit_request.exit_code
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the boundary
         return _fail(translated(problem), arguments, problem)
+
+
+def make_fit(stream: TextIO) -> None:
+    """Let ``stream`` take every letter: a plain environment, as that of cron, may know only ASCII.
+
+    Files and pipes get UTF-8. A terminal, and whoever names an encoding for Python, keep theirs;
+    letters that it lacks are escaped.
+    """
+    if not isinstance(stream, TextIOWrapper) or stream.encoding.lower().startswith("utf"):
+        return
+    if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+        stream.reconfigure(errors="backslashreplace")
+    else:
+        stream.reconfigure(encoding="utf-8")
 
 
 def translated(problem: BaseException) -> LeadctlError:

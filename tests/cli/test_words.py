@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from io import BytesIO, TextIOWrapper
+
 import pytest
 
 from leadctl import errors
+from leadctl.cli.main import make_fit
 from leadctl.labels import translator
 
 
@@ -146,3 +152,28 @@ def test_a_history_tells_of_erasing_in_words(cli) -> None:
     cli("person", "erase", 1, "--yes")
     assert "Slettet for godt" in cli("--lang", "no", "person", "history", 1).out
     assert " Erased" in cli("person", "history", 1).out
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        ({"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}, "Öresund Łódź".encode()),
+        ({"PYTHONIOENCODING": "latin-1"}, b"\xd6resund \\u0141\xf3d\\u017a"),
+    ],
+)
+def test_letters_that_the_environment_lacks_are_no_bug(cli, plain, shown) -> None:
+    cli("company", "add", "Öresund Łódź")
+    words = [sys.executable, "-m", "leadctl", "--db", str(cli.path), "company", "list"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    ran = subprocess.run(words, env=clean | plain, capture_output=True, check=True)
+    assert shown in ran.stdout
+
+
+def test_a_terminal_keeps_its_encoding() -> None:
+    class Screen(TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen(BytesIO(), encoding="latin-1")
+    make_fit(screen)
+    assert (screen.encoding, screen.errors) == ("latin-1", "backslashreplace")
