@@ -83,8 +83,8 @@ class Cells:
                 known = find_item(self._crm, LISTS[kind], text).id
             except NotFound as error:
                 known = error
-                if kind in ("owner", "salesperson") and self._add_user and text.casefold() != "me":
-                    known = self._add_user(text)
+                if kind in ("owner", "salesperson") and text.casefold() != "me":
+                    known = self._add_user(text) if self._add_user else _addable(error)
             except LeadctlError as error:
                 known = error
             self._known[kind, text] = known
@@ -187,3 +187,11 @@ def extra_cells(values: Mapping[str, Any]) -> tuple[str | None, str | None]:
     if not is_storable(text) or "\\u0000" in text:
         raise UsageError("{field} has characters that cannot be stored", field="extra")
     return text, folded(text)
+
+
+def _addable(error: NotFound) -> NotFound:
+    """The error of a user who is not there and, unless a name is near, might be added."""
+    if not error.reason.details.get("near", "me"):
+        hint = "--create-users adds the users that are not there yet"
+        error.reason = error.reason._replace(hint=hint)
+    return error

@@ -15,6 +15,7 @@ FIRST = {
     "--company or --person names one": "--company eller --person angiver en",
     "--count and --group-by exclude each other": "--count og --group-by udelukker hinanden",
     "--create-companies adds the companies that are not there yet": "--create-companies tilføjer de firmaer, der ikke findes endnu",
+    "--create-users adds the users that are not there yet": "--create-users tilføjer de brugere, der ikke findes endnu",
     "--cycle goes with the stages of opportunities": "--cycle kan kun bruges sammen med salgsmuligheders faser",
     "--cycle is needed: the default sales cycle {key} is missing or blocked": "--cycle er påkrævet: standardsalgscyklussen {key} mangler eller er spærret",
     "--data and a file exclude each other": "--data og en fil udelukker hinanden",

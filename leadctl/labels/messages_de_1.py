@@ -15,6 +15,7 @@ FIRST = {
     "--company or --person names one": "--company oder --person nennt einen",
     "--count and --group-by exclude each other": "--count und --group-by schließen einander aus",
     "--create-companies adds the companies that are not there yet": "--create-companies legt die Firmen an, die es noch nicht gibt",
+    "--create-users adds the users that are not there yet": "--create-users legt die Benutzer an, die es noch nicht gibt",
     "--cycle goes with the stages of opportunities": "--cycle ist nur zusammen mit den Phasen von Verkaufschancen möglich",
     "--cycle is needed: the default sales cycle {key} is missing or blocked": "--cycle ist nötig: der Standardverkaufszyklus {key} fehlt oder ist gesperrt",
     "--data and a file exclude each other": "--data und eine Datei schließen einander aus",

@@ -15,6 +15,7 @@ FIRST = {
     "--company or --person names one": "--company of --person noemt er een",
     "--count and --group-by exclude each other": "--count en --group-by sluiten elkaar uit",
     "--create-companies adds the companies that are not there yet": "--create-companies voegt de bedrijven toe die er nog niet zijn",
+    "--create-users adds the users that are not there yet": "--create-users voegt de gebruikers toe die er nog niet zijn",
     "--cycle goes with the stages of opportunities": "--cycle kan alleen samen met de fasen van verkoopkansen worden gebruikt",
     "--cycle is needed: the default sales cycle {key} is missing or blocked": "--cycle is nodig: de standaardverkoopcyclus {key} ontbreekt of is geblokkeerd",
     "--data and a file exclude each other": "--data en een bestand sluiten elkaar uit",

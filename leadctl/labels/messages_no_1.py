@@ -15,6 +15,7 @@ FIRST = {
     "--company or --person names one": "--company eller --person angir en",
     "--count and --group-by exclude each other": "--count og --group-by utelukker hverandre",
     "--create-companies adds the companies that are not there yet": "--create-companies legger til firmaene som ikke finnes ennå",
+    "--create-users adds the users that are not there yet": "--create-users legger til brukerne som ikke finnes ennå",
     "--cycle goes with the stages of opportunities": "--cycle kan bare brukes sammen med fasene til salgsmuligheter",
     "--cycle is needed: the default sales cycle {key} is missing or blocked": "--cycle må angis: standardsalgssyklusen {key} mangler eller er sperret",
     "--data and a file exclude each other": "--data og en fil utelukker hverandre",

@@ -15,6 +15,7 @@ FIRST = {
     "--company or --person names one": "--company eller --person anger en",
     "--count and --group-by exclude each other": "--count och --group-by utesluter varandra",
     "--create-companies adds the companies that are not there yet": "--create-companies lägger till de företag som inte finns än",
+    "--create-users adds the users that are not there yet": "--create-users lägger till de användare som inte finns än",
     "--cycle goes with the stages of opportunities": "--cycle kan bara användas tillsammans med affärsmöjligheters faser",
     "--cycle is needed: the default sales cycle {key} is missing or blocked": "--cycle måste anges: standardsäljcykeln {key} saknas eller är spärrad",
     "--data and a file exclude each other": "--data och en fil utesluter varandra",

@@ -98,6 +98,10 @@ def test_hints_say_what_to_do(cli, tmp_path) -> None:
     assert "Hint: --create-companies adds" in cli("person", "import", odd, code=4).err
     odd.write_text("last_name;company\nBerg;ext:N-1\n")
     assert "Hint" not in cli("person", "import", odd, code=4).err
+    odd.write_text("name;owner\nAcme;kari\n")
+    assert "Hint: --create-users adds" in cli("company", "import", odd, code=4).err
+    cli("user", "add", "Karl")
+    assert "Hint: did you mean karl?" in cli("company", "import", odd, code=4).err
     odd.write_text("fields: {name\nfoo: [")
     recipe = cli("company", "import", odd, "--map", odd, code=2).err
     assert "odd.csv, line 2: this cannot be read as YAML: " in recipe
