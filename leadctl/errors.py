@@ -28,6 +28,87 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 LONGEST_QUOTED_VALUE = 80
+# Words of ours that stand in messages as values: what scripts get, and what people read.
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "company": "company",
+        "person": "person",
+        "opportunity": "opportunity",
+        "entry": "entry",
+        "category": "category",
+        "lead_status": "lead status",
+        "user": "user",
+        "cycle": "sales cycle",
+        "stage": "stage",
+        "close_code": "close code",
+        "form": "form",
+        "capture": "submission",
+        "selection": "selection",
+        "member": "member",
+        "change": "change",
+        "setting": "setting",
+        "quote": "quote",
+        "order": "order",
+        "automation": "rule of automation",
+        "proposal": "proposal of automation",
+        "distribution": "distribution",
+        "erased": "erased",
+        "dynamic": "dynamic",
+        "static": "static",
+        "combined": "combined",
+        # Why something cannot be done now, where a table has little room.
+        "already_started": "it has been started",
+        "never_started": "it has not been started",
+        "cycle_without_stages": "its sales cycle has no stages",
+        "action_not_offered": "there is no such stage from here",
+        "opportunity_closed": "it is closed",
+        "not_closed": "it is not closed",
+        "not_in_progress": "it is not in progress",
+        "stage_gone": "its stage is gone",
+        "contact_required": "it has no contact",
+        "quote_exists": "it has a quote",
+        "quote_ordered": "an order has been made of its quote",
+        "quote_needs_company": "its contact is not a company",
+        "no_company": "there is no company",
+        "no_category": "there is no category",
+        "wrong_group": "the category is not in group Potential customer",
+        "flag_off": "the category has lead status switched off",
+        # What operating systems say.
+        "No such file or directory": "No such file or directory",
+        "Permission denied": "Permission denied",
+        "Operation not permitted": "Operation not permitted",
+        "Is a directory": "Is a directory",
+        "Not a directory": "Not a directory",
+        "File exists": "File exists",
+        "File name too long": "File name too long",
+        "No space left on device": "No space left on device",
+        "Disk quota exceeded": "Disk quota exceeded",
+        "File too large": "File too large",
+        "Read-only file system": "Read-only file system",
+        "Too many open files": "Too many open files",
+        "Input/output error": "Input/output error",
+        # What a setting or a recipe takes.
+        "a number of seconds": "a number of seconds",
+        "a whole number": "a whole number",
+        "three capital letters": "three capital letters",
+        "the key of a sales cycle": "the key of a sales cycle",
+        "true or false": "true or false",
+        "a text": "a text",
+        "a mapping of fields to columns": "a mapping of fields to columns",
+        "a list of texts": "a list of texts",
+        "a mapping of fields to mappings": "a mapping of fields to mappings",
+        "a mapping of fields to values": "a mapping of fields to values",
+        "a point or a comma": "a point or a comma",
+        "a format such as %d.%m.%Y": "a format such as %d.%m.%Y",
+    }
+)
+# The values that are such words; all others come from outside and are shown as they are.
+_WORDED = frozenset(("entity", "problem", "expected"))
+
+
+def worded(value: str, translate: Callable[[str], str]) -> str:
+    """A word of ours as people read it; any other text as it is."""
+    return translate(WORDS[value]) if value in WORDS else value
 
 
 def _shown(value: object, translate: Callable[[str], str]) -> object:
@@ -69,7 +150,12 @@ class Reason(NamedTuple):
         }
 
     def _filled(self, template: str, translate: Callable[[str], str]) -> str:
-        values = {key: _shown(value, translate) for key, value in self.details.items()}
+        values = {
+            key: worded(value, translate)
+            if key in _WORDED and isinstance(value, str) and value in WORDS
+            else _shown(value, translate)
+            for key, value in self.details.items()
+        }
         return translate(template).format(**values)
 
 

@@ -20,7 +20,7 @@ import pytest
 
 import leadctl
 from leadctl import errors, labels, store
-from leadctl.cli import columns, fields
+from leadctl.cli import columns, demo, fields, parsing
 from leadctl.labels import en, language
 from leadctl.model import Group, Report, Result
 from leadctl.store.tables import Source
@@ -45,10 +45,12 @@ COMPUTED: dict[tuple[str, str], tuple[str, ...]] = {
         "did you mean {near}? The fields are: {fields}",
     ),
     ("cli/reports.py", "problem.result.value"): tuple(result.value for result in Result),
+    ("cli/demo.py", "comment"): tuple(comment for comment, _ in demo.STEPS),
+    ("cli/parsing.py", "template"): tuple(template for _, template in parsing.SAID),
+    ("errors.py", "WORDS[value]"): tuple(errors.WORDS.values()),
 }
 COUNTED = ("cli/reports.py", "report.affected.items()")
-# A heading that the fallback of ``labels.header`` would spell wrong.
-ABBREVIATIONS = {"id", "url", "utm", "csv", "json", "email", "crm", "roi"}
+ABBREVIATIONS = {"id", "url", "utm", "csv", "json", "email", "crm", "roi"}  # for labels.header
 
 
 class Template(NamedTuple):

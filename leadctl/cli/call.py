@@ -247,14 +247,18 @@ class Call(Choosing):
             return options, None
         if not terminal:
             raise ConsentNeeded(
-                "{command} would change {count} records and needs your consent",
+                "{command} would change 1 record and needs your consent"
+                if changes == 1
+                else "{command} would change {count} records and needs your consent",
                 hint="--yes gives it; --dry-run shows what would happen",
                 command=self.command,
                 count=changes,
             )
         reason = Reason(
             "",
-            "{command} changes {count} records. Go on? [y/N]",
+            "{command} changes 1 record. Go on? [y/N]"
+            if changes == 1
+            else "{command} changes {count} records. Go on? [y/N]",
             details={"command": self.command, "count": changes},
         )
         print(visible(reason.text(self.translate)), end=" ", file=sys.stderr, flush=True)
@@ -331,11 +335,19 @@ class Call(Choosing):
             names = shown_names(self.crm, list(record), entity)
         print_record(self, record, names)
 
-    def print_records(self, records: Iterable[Record], fields: Sequence[str]) -> None:
-        """Print records that are no rows of a table, as ``list`` does if the verb is one."""
+    def print_records(
+        self, records: Iterable[Record], fields: Sequence[str], entity: str = ""
+    ) -> None:
+        """Print records that are no rows of a table, as ``list`` does if the verb is one.
+
+        A table has the names of the list values of an ``entity``.
+        """
+        from leadctl.cli.columns import shown_names
         from leadctl.cli.lists import print_small_list
 
-        print_small_list(self, list(records), self.fields or list(fields))
+        fields = self.fields or list(fields)
+        names = shown_names(self.crm, fields, entity) if entity else {}
+        print_small_list(self, list(records), fields, names)
 
     def notice(self, reason: Reason) -> None:
         """A line on stderr, unless quiet."""

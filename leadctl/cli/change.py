@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leadctl.cli.options import verb
+from leadctl.cli.show import named
 from leadctl.model import Choice
 
 app = typer.Typer()
@@ -41,7 +42,8 @@ def show(ctx: typer.Context, id: Annotated[str, typer.Argument(metavar="ID")]) -
     if not call.fields or "history" in call.fields:
         print()
         call.fields = []
-        call.print_records(history, ["entity", "entity_id", "field", "old", "new"])
+        fields = ["entity", "entity_id", "field", "old", "new"]
+        call.print_records(named(call, history), fields, "history")
 
 
 @verb(app, "undo", writes=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadctl.labels import label, values_of
+from leadctl.errors import WORDS, worded
+from leadctl.labels import label, translator, values_of
 
 if TYPE_CHECKING:
     from leadctl.core.crm import Crm
@@ -75,6 +76,7 @@ KINDS = {
     "priority": "priority",
     "contact_type": "contact_type",
     "mode": "mode",
+    "lead_status_reason": "word",
 }
 # Fields that mean something else in some kind of record.
 KINDS_IN = {
@@ -85,6 +87,10 @@ KINDS_IN = {
     "automation": {"status": "lead_status"},
     "proposal": {"from": "category", "to": "category"},
     "capture": {"status": "capture_status"},
+    "allowed": {"reason": "word"},
+    "selection": {"entity": "word", "kind": "word"},
+    "found": {"entity": "word"},
+    "history": {"entity": "word"},
 }
 
 
@@ -106,6 +112,9 @@ def names_of(crm: Crm, kind: str) -> dict[str, str]:
     if kind in _LISTS:
         noun: ItemList = getattr(crm, _LISTS[kind])
         return noun.names()
+    if kind == "word":
+        translate = translator(crm.language)
+        return {key: worded(key, translate) for key in WORDS}
     return {key: label(crm.language, kind, key) for key in values_of(kind)}
 
 

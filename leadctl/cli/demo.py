@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leadctl.core.files import init
 from leadctl.errors import LeadctlError, Refused
+from leadctl.labels import translator
 
 COMPANIES = """\
 external_id,name,category,country
@@ -68,8 +69,8 @@ STEPS = (
 )
 
 
-def run(path: Path) -> None:
-    """Make the file and print each command with its output.
+def run(path: Path, language: str = "en") -> None:
+    """Make the file and print each command with its output, in a language.
 
     Raises Refused when something stands at ``path`` already.
     """
@@ -87,14 +88,17 @@ def run(path: Path) -> None:
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         init(path)
+        translate = translator(language)
         for comment, command in STEPS:
             if comment:
-                print(f"# {comment}")
+                print(f"# {translate(comment)}")
             print(f"$ leadctl {command}", flush=True)
             words = [
                 str(Path(folder) / word) if word in files else word for word in shlex.split(command)
             ]
-            code = main(["--db", str(path), "--config", _no_config(folder), *words])
+            code = main(
+                ["--db", str(path), "--config", _no_config(folder), "--lang", language, *words]
+            )
             print(flush=True)
             if code not in (0, 5):
                 raise LeadctlError("the demo stopped at: {command}", command=command)

@@ -55,5 +55,5 @@ def demo(
     call = ctx.obj
     path = path or call.given["db"]
     file = Path(path) if path else Path(tempfile.mkdtemp(prefix="leadctl-")) / "demo.db"
-    run(file)
+    run(file, call.language)
     call.notice(Reason("", "the sample file is {path}", details={"path": str(file)}))

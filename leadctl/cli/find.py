@@ -29,4 +29,4 @@ def find(
     records, notices = find(call.crm, " ".join(text), entity=entity, limit=MOST)
     for notice in notices:
         call.notice(notice)
-    call.print_records(records, FOUND)
+    call.print_records(records, FOUND, "found")

@@ -7,14 +7,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
-from typing import Any
+from io import TextIOWrapper
+from typing import TextIO
 
 import typer
 from typer import TyperException
 
 from leadctl.cli.nouns import root
 from leadctl.cli.options import unwritten
+from leadctl.cli.parsing import usage_error
 from leadctl.cli.text import visible
 from leadctl.config import LANGUAGES
 from leadctl.errors import Interrupted, LeadctlError, UsageError
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         # Whoever started us has closed it.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    make_fit(sys.stdout)
     try:
         if shell := os.environ.get("_LEADCTL_COMPLETE"):
             from leadctl.cli.completing import complete
@@ -49,6 +51,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(translated(problem), arguments, problem)
 
 
+def make_fit(stream: TextIO) -> None:
+    """Let ``stream`` take every letter: a plain environment, as that of cron, may know only ASCII.
+
+    Files and pipes get UTF-8. A terminal, and whoever names an encoding for Python, keep theirs;
+    letters that it lacks are escaped.
+    """
+    if not isinstance(stream, TextIOWrapper) or stream.encoding.lower().startswith("utf"):
+        return
+    if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+        stream.reconfigure(errors="backslashreplace")
+    else:
+        stream.reconfigure(encoding="utf-8")
+
+
 def translated(problem: BaseException) -> LeadctlError:
     """Any exception as one of ours."""
     if isinstance(problem, LeadctlError):
@@ -56,7 +72,7 @@ def translated(problem: BaseException) -> LeadctlError:
     if isinstance(problem, KeyboardInterrupt):
         return Interrupted("interrupted; nothing was changed")
     if isinstance(problem, TyperException):
-        return _usage(problem)
+        return usage_error(problem)
     if isinstance(problem, OSError) and (error := unwritten(problem)):
         return error
     return LeadctlError(
@@ -84,35 +100,10 @@ def _run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _usage(error: TyperException) -> UsageError:
-    """A usage error of the parser as one of ours."""
-    message = error.format_message().rstrip(".")
-    possible = getattr(error, "possibilities", None)
-    context: Any = getattr(error, "ctx", None)
-    hint = ""
-    near: list[str] = []
-    if possible:
-        message = getattr(error, "message", message).rstrip(".")
-        near = get_close_matches(getattr(error, "option_name", ""), possible, 3, 0.5)
-    if near:
-        hint = "did you mean {near}?"
-    elif context is not None:
-        hint = "{command} --help shows how it is used"
-    return UsageError(
-        "{problem}",
-        hint=hint,
-        problem=message,
-        near=near,
-        command=context.command_path if context is not None else "leadctl",
-    )
-
-
 def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException) -> int:
     if sys.stderr is None:
         return error.exit_code
-    language = error.language or _given(arguments, "--lang") or os.environ.get("LEADCTL_LANG") or ""
-    language = language.lower()
-    translate = translator(language if language in LANGUAGES else "en")
+    translate = translator(error.language or _language(arguments))
     format = _given(arguments, "--format", "f") or os.environ.get("LEADCTL_FORMAT")
     if format in ("json", "ndjson"):
         print(json.dumps({"error": error_record(error, translate)}), file=sys.stderr)
@@ -127,6 +118,13 @@ def _fail(error: LeadctlError, arguments: Sequence[str], problem: BaseException)
 
         traceback.print_exception(problem, file=sys.stderr)
     return error.exit_code
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language that was asked for; what is none of ours does not hide the other wish."""
+    wishes = (_given(arguments, "--lang"), os.environ.get("LEADCTL_LANG"))
+    known = [wish.lower() for wish in wishes if wish and wish.lower() in LANGUAGES]
+    return known[0] if known else "en"
 
 
 def error_record(error: LeadctlError, translate: Callable[[str], str]) -> Record:

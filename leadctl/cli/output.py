@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
+from shutil import get_terminal_size
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -164,6 +165,12 @@ def _table(call: Call, listing: Listing) -> None:
         text = _tabulated(first, headers, align)
         if first and listing.bars in listing.fields:
             text = _with_bars(text, first, headers, align, listing.fields.index(listing.bars))
+        if sys.stdout.isatty() and text.index("\n") > (room := get_terminal_size().columns):
+            from leadctl.cli.bars import can_draw
+            from leadctl.cli.fitting import fitted
+
+            mark = "…" if can_draw() else "~"
+            text = fitted(first, headers, align, listing.fields, room, mark)
         print(text)
         return
     # tabulate needs all rows at once; a long table is streamed with widths from its beginning.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leadctl.cli.text import visible
 from leadctl.core.outcome import of_problem, place
-from leadctl.errors import Reason
+from leadctl.errors import Reason, worded
 from leadctl.model import Record, Report, Result
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _COUNTS = ("changed", "created", "unchanged", "skipped", "refused", "missing")
 _MOST_LINES = 20
+_ONE = {"companies": "company", "people": "person", "opportunities": "opportunity"}
 
 
 def as_record(report: Report, call: Call) -> Record:
@@ -92,7 +93,11 @@ def _print_text(call: Call, report: Report) -> None:
     print(f"{head}: {', '.join(counts) or translate('nothing to do')}")
     for line in report.automation[:_MOST_LINES]:
         print(visible(_automated(line, call)))
-    followed = [f"{count} {translate(name)}" for name, count in report.affected.items() if count]
+    followed = [
+        f"1 {worded(_ONE[name], translate)}" if count == 1 else f"{count} {translate(name)}"
+        for name, count in report.affected.items()
+        if count
+    ]
     if followed:
         print(f"{translate('followed')}: {', '.join(followed)}")
     if report.assigned:

@@ -61,7 +61,7 @@ def create(
         description=description,
         options=call.write_options(),
     )
-    call.print_record(record)
+    call.print_record(record, "selection")
 
 
 @verb(app, "show", lists=True, prints="members")
@@ -86,7 +86,7 @@ def list_(ctx: typer.Context) -> None:
     """
     from leadctl.cli.fields import SELECTION
 
-    ctx.obj.print_records(ctx.obj.crm.selections.list_all(), SELECTION)
+    ctx.obj.print_records(ctx.obj.crm.selections.list_all(), SELECTION, "selection")
 
 
 @verb(app, "info", prints="selection")
@@ -96,7 +96,7 @@ def info(ctx: typer.Context, name: Name) -> None:
     leadctl selection info "Hot leads"
     leadctl selection info "Call first" -f json
     """
-    ctx.obj.print_record(ctx.obj.crm.selections.info(name))
+    ctx.obj.print_record(ctx.obj.crm.selections.info(name), "selection")
 
 
 @verb(app, "add", records=True, writes=True, filters=True)
@@ -176,7 +176,8 @@ def copy(
     leadctl selection copy "Hot leads" "Hot leads in spring"
     """
     call = ctx.obj
-    call.print_record(call.crm.selections.copy(name, new_name, call.write_options()))
+    copied = call.crm.selections.copy(name, new_name, call.write_options())
+    call.print_record(copied, "selection")
 
 
 @verb(app, "rename", writes=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from leadctl.cli.columns import TABLE_FIELDS, shown_names, stage_names
 from leadctl.cli.fields import ALLOWED, HISTORY
 from leadctl.cli.output import listing_of, print_listing, print_record
 from leadctl.cli.text import visible
+from leadctl.errors import worded
 from leadctl.labels import header
 from leadctl.model import Record
 
@@ -81,10 +82,11 @@ def _target(call: Call, target: Record) -> str:
 
 def print_allowed(call: Call, offers: list[Record]) -> None:
     """Print what can be done with an opportunity."""
+    fields = call.fields or list(ALLOWED)
     if call.format in ("table", "markdown"):
         for offer in offers:
             offer["targets"] = ", ".join(_target(call, target) for target in offer["targets"])
-    print_listing(call, listing_of(offers, call.fields or list(ALLOWED)))
+    print_listing(call, listing_of(offers, fields, shown_names(call.crm, fields, "allowed")))
 
 
 def print_document(call: Call, entity: str, record: Record) -> None:
@@ -113,4 +115,25 @@ def print_history(call: Call, rows: Iterable[Record]) -> None:
     fields = call.fields or list(TABLE_FIELDS["history"] if table else HISTORY)
     if call.format == "ids":
         fields = ["entity_id"]
-    print_listing(call, listing_of(rows, fields))
+    print_listing(call, listing_of(named(call, rows) if table else rows, fields))
+
+
+def named(call: Call, rows: Iterable[Record]) -> Iterator[Record]:
+    """Rows of history with fields and list values as all tables show them."""
+    known: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        entity, field = row["entity"], row["field"]
+        if field is None:
+            yield row
+            continue
+        if (entity, field) not in known:
+            names = shown_names(call.crm, [field], entity)
+            known[entity, field] = names.get(field, {})
+        names_of_field = known[entity, field]
+        values = {
+            side: names_of_field.get(row[side], row[side]) if names_of_field else row[side]
+            for side in ("old", "new")
+        }
+        # What erasing leaves behind is no field of any record, and so has no heading.
+        erased = worded(field, call.translate).capitalize() if field == "erased" else ""
+        yield row | values | {"field": erased or header(call.language, field)}

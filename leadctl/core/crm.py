@@ -278,7 +278,9 @@ def _number(id: int | str) -> int:
     text = str(id)
     if not (text.isascii() and text.isdecimal()):
         raise UsageError(
-            "{id} is not an ID", id=text, hint="an ID is a number or ext: and the external id"
+            "{id} is not an ID",
+            id=text,
+            hint="an ID is a number or ext: and the external id; find shows it",
         )
     if len(text) > len(str(LARGEST_INTEGER)) or int(text) > LARGEST_INTEGER:
         raise UsageError("{id} is too large for an ID", id=text)

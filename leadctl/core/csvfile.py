@@ -231,7 +231,7 @@ def columns_of(
     if not places:
         raise UsageError(
             "the header has none of the fields that can be imported",
-            hint="the fields are: {known}",
+            hint="a recipe (--map) says which column is which field; the fields are: {known}",
             known=list(known),
         )
     return places

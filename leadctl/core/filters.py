@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from leadctl.core.refs import find_item
+from leadctl.core.refs import MOST_NAMED, find_item
 from leadctl.errors import NotFound, UsageError
 from leadctl.labels import keys_of, values_of
 from leadctl.model import ALIASES, AllOf, Clause, Criteria, Opposite, Type, canonical
@@ -91,13 +91,17 @@ def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:
         except NotFound:
             if token.lower == "me":
                 raise
-        raise _unknown("{word} is no value of {field}", token, known, field=name)
+        raise _unknown(
+            "{word} is no value of {field}", token, known, field=name, **_noun(field.kind)
+        )
 
     def _unknown(template: str, token: Token, known: list[str], **details: Any) -> UsageError:
         from difflib import get_close_matches
 
         near = get_close_matches(token.lower, known, 1)
         hint = "did you mean {near}?" if near else "there are: {known}"
+        if not near and "noun" in details and len(known) > MOST_NAMED:
+            hint = "{noun} list shows which there are"
         found = {"near": near[0] if near else None, "known": known, "word": token.text}
         return wrong(template, expression, token.position, hint, **found, **details)
 
@@ -106,3 +110,8 @@ def _criteria(crm: Crm, source: Source, expression: str) -> Criteria:
 
 def _keys(crm: Crm, source: Source) -> list[str]:
     return [row[0] for row in crm.engine.stream(f"SELECT t.key FROM {source.table} t")]
+
+
+def _noun(kind: str) -> dict[str, str]:
+    """The noun whose ``list`` shows the values of a kind, where there is one."""
+    return {"noun": _LISTS[kind].entity.replace("_", "-")} if kind in _LISTS else {}

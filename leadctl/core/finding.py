@@ -30,7 +30,11 @@ def find(
     """
     words = text_of("text", text).split()
     if not any(letter.isalnum() for letter in text) or not is_storable(text):
-        raise UsageError("there is nothing to find in {text}", text=text)
+        raise UsageError(
+            "there is nothing to look for",
+            hint="give a word of a name, an e-mail address, a phone number or a title",
+            text=text,
+        )
     if entity is not None and entity not in ENTITIES:
         raise no_value("--entity", entity, ENTITIES)
     notices = []

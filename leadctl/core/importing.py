@@ -167,10 +167,10 @@ class Stage(ABC):
             ),
         )
         self._bad.from_query(
-            f"SELECT line, {entity}_text FROM temp.staged WHERE {entity}_kind IS NOT NULL"
-            f" AND {entity}_id IS NULL ORDER BY line",
+            f"SELECT line, {entity}_text, {entity}_kind FROM temp.staged"
+            f" WHERE {entity}_kind IS NOT NULL AND {entity}_id IS NULL ORDER BY line",
             entity,
-            lambda name: does_not_exist(entity, name),
+            lambda text, kind: _unknown(entity, text, kind),
         )
 
     def _find_matches(self) -> None:
@@ -260,3 +260,11 @@ class Stage(ABC):
             column,
             lambda: Reason("name_required", template),
         )
+
+
+def _unknown(entity: str, text: str, kind: str) -> Reason:
+    """The reason for a cell that names nobody; companies that are named can be added."""
+    reason = does_not_exist(entity, text)
+    if entity != "company" or kind != "name":
+        return reason
+    return reason._replace(hint="--create-companies adds the companies that are not there yet")

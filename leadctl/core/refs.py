@@ -26,6 +26,8 @@ class Item(NamedTuple):
 
 
 NONE = Item(0, "none", "", False)
+# A hint names so many items; where there are more, it says how to list them.
+MOST_NAMED = 12
 _BUILT_IN = ("category", "lead_status", "cycle", "close_code")
 
 
@@ -121,9 +123,25 @@ def _not_found(crm: Crm, source: Source, text: str) -> NoReturn:
             f"SELECT t.key FROM {source.table} t{active} ORDER BY {source.order} LIMIT 50"
         )
     ]
+    if source is lists.USERS and folded(text) == "me":
+        raise NotFound(
+            "you are {user}, and no user is called so",
+            hint="user add makes one; --as or LEADCTL_USER says who you are",
+            entity=source.entity,
+            id=text,
+            user=crm.user,
+            active=keys,
+        )
     near = get_close_matches(folded(text), keys, 1)
-    hint = "there is none yet"
-    if keys:
+    if not keys:
+        hint = "there is none yet"
+    elif len(keys) > MOST_NAMED:
+        hint = (
+            "did you mean {near}? {noun} list shows which there are"
+            if near
+            else "{noun} list shows which there are"
+        )
+    else:
         hint = "did you mean {near}? There are: {active}" if near else "there are: {active}"
     raise NotFound(
         "{entity} {id} does not exist",
@@ -131,5 +149,6 @@ def _not_found(crm: Crm, source: Source, text: str) -> NoReturn:
         entity=source.entity,
         id=text,
         near=near[0] if near else None,
+        noun=source.entity.replace("_", "-"),
         active=keys,
     )

@@ -328,7 +328,12 @@ class Selections(Noun):
             "SELECT id FROM selection WHERE name_key = :key", key=folded(checked)
         )
         if other is not None and other != own:
-            raise Refused("there is a selection {name} already", code="name_taken", name=checked)
+            raise Refused(
+                "there is a selection {name} already",
+                code="name_taken",
+                hint="selection edit changes it; selection delete takes it away",
+                name=checked,
+            )
         return checked
 
     def _new_key(self, name: str, own: int | None = None) -> str:

@@ -84,7 +84,15 @@ def _line(entity: str, name: str, item: Applied) -> Record:
 def _notice(entity: str, name: str, item: Applied) -> Reason:
     if item.created:
         return Reason("", "{entity} {id}: new", details={"entity": entity, "id": name})
-    changes = [f"{field} {old} -> {new}" for field, (old, new) in item.changes.items()]
+    changes = [
+        f"{field} {_written(old)} -> {_written(new)}" for field, (old, new) in item.changes.items()
+    ]
     return Reason(
         "", "{entity} {id}: {changes}", details={"entity": entity, "id": name, "changes": changes}
     )
+
+
+def _written(value: Any) -> str:
+    """A value as a setup file has it."""
+    words = {True: "true", False: "false", None: "null"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)

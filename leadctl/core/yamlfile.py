@@ -61,7 +61,7 @@ def _parse(name: str, data: bytes, problems: list[Problem]) -> Node:
     except (yaml.YAMLError, ValueError) as problem:
         mark = getattr(problem, "problem_mark", None)
         raise UsageError(
-            "{path}, line {line}: {problem}",
+            "{path}, line {line}: this cannot be read as YAML: {problem}",
             path=name,
             line=mark.line + 1 if mark is not None else 1,
             problem=getattr(problem, "problem", None) or str(problem).partition("\n")[0],

@@ -86,6 +86,12 @@ class Some(NamedTuple):
 Node = Comparison | Not | Every | Some
 
 
+OPERATORS = (
+    "there are: = != < <= > >=, ~ (contains), in, between, is null, starts with, ends with,"
+    " older than, newer than"
+)
+
+
 def wrong(
     template: str, expression: str, position: int, hint: str = "", **details: Any
 ) -> UsageError:
@@ -257,7 +263,7 @@ class _Parser:
         }
         reader = readers.get(token.lower) if token.kind == "keyword" else None
         if reader is None:
-            raise self._expected(Reason("", "an operator"))
+            raise self._expected(Reason("", "an operator"), OPERATORS)
         self._next()
         return reader(field, token)
 
@@ -265,7 +271,7 @@ class _Parser:
         negated = self._now.kind == "keyword" and self._now.lower == "not"
         if negated:
             self._next()
-        self._keyword("null")
+        self._keyword("null", "= compares with a value")
         condition = Comparison(field, token._replace(text="null"), ())
         return Not(condition) if negated else condition
 
@@ -323,9 +329,9 @@ class _Parser:
         self._next()
         return token
 
-    def _keyword(self, word: str) -> None:
+    def _keyword(self, word: str, hint: str = "") -> None:
         if self._now.kind != "keyword" or self._now.lower != word:
-            raise self._expected(word)
+            raise self._expected(word, hint)
         self._next()
 
     def _next(self) -> None:
@@ -334,12 +340,14 @@ class _Parser:
     def _wrong(self, template: str, token: Token, hint: str = "", **details: Any) -> UsageError:
         return wrong(template, self._expression, token.position, hint, **details)
 
-    def _expected(self, what: Reason | str) -> UsageError:
+    def _expected(self, what: Reason | str, hint: str = "") -> UsageError:
         token = self._now
         if token.kind == "end":
-            return self._wrong("the expression ends where {what} is expected", token, what=what)
+            return self._wrong(
+                "the expression ends where {what} is expected", token, hint, what=what
+            )
         return self._wrong(
-            "{word} stands where {what} is expected", token, word=token.text, what=what
+            "{word} stands where {what} is expected", token, hint, word=token.text, what=what
         )
 
 

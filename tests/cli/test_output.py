@@ -293,7 +293,7 @@ def on_terminal(cli, answer: str, *words: str) -> tuple[int, str]:
 
 def test_questions_on_a_terminal(acme) -> None:
     code, text = on_terminal(acme, "n\n", "person", "delete", "1")
-    assert (code, "changes 1 records. Go on?" in text) == (6, True)
+    assert (code, "changes 1 record. Go on?" in text) == (6, True)
     code, text = on_terminal(acme, "y\n", "person", "delete", "1")
     assert (code, "1 changed" in text) == (0, True)
 
