@@ -19,6 +19,7 @@ from tests.lowest import lowest
 NAME = f"leadctl-{leadctl.__version__}"
 CODE = {str(file.relative_to(ROOT)) for file in ROOT.glob("leadctl/**/*.py")} | {"leadctl/py.typed"}
 BESIDE = {"CHANGELOG.md", "LICENSE", "MANIFEST.in", "README.md", "config.example.yaml"}
+MANUAL = {file.name for file in (ROOT / "man").glob("*.1")}
 BUILD = "import sys; from setuptools import build_meta as m; print(getattr(m, sys.argv[1])(sys.argv[2]))"
 
 
@@ -28,7 +29,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if int(version("setuptools").partition(".")[0]) < 77:
         pytest.skip("setuptools is too old to build the packages: pip install 'setuptools>=77'")
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("packages")
-    for name in ("leadctl", "examples", "tests", "docs"):
+    for name in ("leadctl", "examples", "man", "tests", "docs"):
         left_out = shutil.ignore_patterns("__pycache__", "*.db*")
         shutil.copytree(ROOT / name, source / name, ignore=left_out)
     for name in (*BESIDE, "pyproject.toml"):
@@ -44,13 +45,15 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_the_package_and_nothing_else(packages: Path) -> None:
     with zipfile.ZipFile(packages / f"{NAME}-py3-none-any.whl") as wheel:
         about = {name for name in wheel.namelist() if name.startswith(f"{NAME}.dist-info/")}
-        assert set(wheel.namelist()) - about == CODE
+        manual = {f"{NAME}.data/data/share/man/man1/{name}" for name in MANUAL}
+        assert set(wheel.namelist()) - about == CODE | manual
         assert f"{NAME}.dist-info/licenses/LICENSE" in about
         assert (
             "leadctl = leadctl.__main__:main"
             in wheel.read(f"{NAME}.dist-info/entry_points.txt").decode()
         )
         metadata = wheel.read(f"{NAME}.dist-info/METADATA").decode()
+    assert len(MANUAL) > 20
     for line in (f"Version: {leadctl.__version__}", "Requires-Python: >=3.11"):
         assert f"\n{line}\n" in metadata
 
@@ -64,7 +67,8 @@ def test_the_sdist_has_what_users_read_and_no_tests(packages: Path) -> None:
     }
     examples = {f"examples/{file.name}" for file in (ROOT / "examples").iterdir() if file.is_file()}
     examples = {name for name in examples if ".db" not in name}
-    assert names - made == CODE | BESIDE | examples | {"pyproject.toml"}
+    manual = {f"man/{name}" for name in MANUAL}
+    assert names - made == CODE | BESIDE | examples | manual | {"pyproject.toml"}
 
 
 def test_the_module_can_be_run() -> None:
