@@ -142,7 +142,7 @@ def test_a_company_is_assigned_once(fixture_f: Cli) -> None:
     colleague = person(fixture_f, "D", of=acme)
     chosen = (last, second, first, alone, owned)
     dry = fixture_f("person", "distribute", *chosen, "--to", "u1,u2", "--dry-run")
-    assert "1 companies, 3 people" in dry.out
+    assert "1 company, 3 people" in dry.out
     assert "u1 2, u2 1" in dry.out
     report = fixture_f.json("person", "distribute", *chosen, "--to", "u1,u2")
     assert (report["matched"], report["changed"], report["unchanged"]) == (5, 4, 1)
