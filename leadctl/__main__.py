@@ -1,6 +1,7 @@
 """``python -m leadctl`` and the console script."""
 
 import gc
+import os
 import sys
 
 # What is imported stays: looking it through for garbage, again and again, finds nothing and takes a
@@ -14,10 +15,29 @@ def main() -> int:
     try:
         from leadctl.cli.main import main as run
 
-        return run()
+        code = run()
     except KeyboardInterrupt:
         sys.stderr.write("Error: interrupted; nothing was changed\n")
-        return 130
+        code = 130
+    _leave(code)
+    return code
+
+
+def _leave(code: int) -> None:
+    """End the process here and now, unless somebody watches it.
+
+    Files are closed and written by then; taking modules apart, one by one, is a tenth of the time of
+    a short command.
+    """
+    if sys.gettrace() or sys.getprofile():
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        # Nobody reads any more, or nobody ever did: the interpreter knows what to do.
+        return
+    os._exit(code)
 
 
 if __name__ == "__main__":

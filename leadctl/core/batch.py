@@ -164,8 +164,7 @@ class Work:
     ) -> None:
         """Take a plan per record: the values of ``columns``, or why the record is refused.
 
-        For what differs from record to record. ``go`` then has these columns; the plans go into
-        it as sets of 10,000.
+        For what differs from record to record. ``go`` then has these columns.
         """
         numbers: dict[Any, int] = {}
 
@@ -188,9 +187,7 @@ class Work:
             "CREATE TEMP TABLE planned (id INTEGER PRIMARY KEY, verdict INTEGER, reason INTEGER,"
             f" {', '.join(columns)})"
         )
-        self.engine.bulk(
-            f"INSERT INTO temp.planned SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows()
-        )
+        self.engine.load("temp.planned", names, rows())
         self.go = f"(SELECT * FROM temp.planned WHERE verdict = {_GO})"
         self.looked_at = [LookedAt(self._entity, "temp.planned", changes)]
         self._list_problems("temp.planned")

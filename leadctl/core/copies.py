@@ -20,7 +20,7 @@ from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
 from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageError
 from leadctl.model import Report, WriteOptions
-from leadctl.store import migrations, upkeep
+from leadctl.store import migrations, upkeep, version
 from leadctl.store.engine import connect
 from leadctl.store.gate import ERASED, Gate
 
@@ -74,18 +74,18 @@ def migrate(
     """
     target = Path(path)
     with closing(connect(target, lock_wait=lock_wait, synchronous=synchronous)) as engine:
-        found = migrations.schema_of(engine)
-        if found > migrations.SCHEMA:
+        found = version.schema_of(engine)
+        if found > version.SCHEMA:
             raise wrong_schema(target, found)
         copy = None
-        if found < migrations.SCHEMA:
+        if found < version.SCHEMA:
             copy = _spare(target, f"schema-{found}")
             copy_file(engine, copy)
         changed = _bring_up_to_date(engine, settings)
     return {
         "path": str(target),
         "from": found,
-        "to": migrations.SCHEMA,
+        "to": version.SCHEMA,
         "changed": changed,
         "copy": None if copy is None else str(copy),
     }
@@ -126,8 +126,8 @@ def restore(
     way = _Way(lock_wait, synchronous)
     with new_file(target) as draft:
         with closing(connect(origin, lock_wait=lock_wait)) as engine:
-            found = migrations.schema_of(engine)
-            if found > migrations.SCHEMA:
+            found = version.schema_of(engine)
+            if found > version.SCHEMA:
                 raise wrong_schema(origin, found)
             _fill(engine, draft, target)
         change = _prepare(draft, author, clock, options.reason)
@@ -194,7 +194,7 @@ def _identity(engine: Engine) -> tuple[Any, ...]:
 
 def _bring_up_to_date(engine: Engine, settings: Mapping[str, Any] | None = None) -> bool:
     """Run the steps that are due and mend views and settings; whether that changed anything."""
-    before = migrations.schema_of(engine)
+    before = version.schema_of(engine)
     migrations.migrate(engine)
     crm = Crm(engine, user="", clock=Clock(), language="en")
     with engine.transaction() as transaction:
@@ -206,7 +206,7 @@ def _bring_up_to_date(engine: Engine, settings: Mapping[str, Any] | None = None)
         if stale:
             migrations.make_views(engine)
             make_views(crm)
-    return bool(before < migrations.SCHEMA or rows or stale)
+    return bool(before < version.SCHEMA or rows or stale)
 
 
 def _prepare(draft: Path, user: str, clock: Clock, reason: str | None) -> int:

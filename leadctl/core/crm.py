@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -17,8 +16,8 @@ from leadctl.labels import translator
 from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
 from leadctl.store.engine import Engine, connect
-from leadctl.store.migrations import SCHEMA, schema_of
 from leadctl.store.select import ANY, Condition, chosen
+from leadctl.store.version import SCHEMA, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -358,6 +357,8 @@ def checked_user(user: str | None) -> str:
 
 def login_name() -> str:
     """The name of the user who runs this, ``"unknown"`` where the system has none."""
+    import getpass
+
     try:
         return getpass.getuser().encode(errors="replace").decode()
     except (KeyError, OSError):

@@ -10,7 +10,7 @@ from leadctl.core.given import duration_of
 from leadctl.core.outcome import alone
 from leadctl.errors import Busy, Reason, UsageError
 from leadctl.rules.days import today
-from leadctl.store import migrations, search, upkeep
+from leadctl.store import search, upkeep, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Db:
         """
         with self._engine.snapshot():
             counts = upkeep.counts(self._engine)
-            schema = migrations.schema_of(self._engine)
+            schema = version.schema_of(self._engine)
         return {
             "path": self._engine.path,
             "engine": "sqlite",
@@ -97,7 +97,7 @@ class Db:
         copy_file(self._engine, target)
         return {
             "path": str(target),
-            "schema": migrations.SCHEMA,
+            "schema": version.SCHEMA,
             "size_bytes": target.stat().st_size,
         }
 

@@ -13,7 +13,6 @@ from leadctl.core.outcome import does_not_exist
 from leadctl.core.specs import LISTS, REFERENCES, Spec, staged_columns
 from leadctl.errors import Reason
 from leadctl.store import company
-from leadctl.store.engine import WRITING_CACHE_KIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +49,6 @@ class Stage(ABC):
         extra += [name for name in self.read if name not in self._columns]
         # No type: any affinity would make numbers of texts such as 007, or hide an index.
         names = [*self._columns, *(f"{name} INTEGER" for name in extra)]
-        self._engine.execute(f"PRAGMA temp.cache_size = -{WRITING_CACHE_KIB}")
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
             f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"

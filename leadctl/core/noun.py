@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leadctl.core import history
 from leadctl.core.crm import Crm, Ids, as_choice, the_one
 from leadctl.errors import NotFound, UsageError
 from leadctl.model import Choice, Record, Shape, Type
@@ -147,6 +146,8 @@ class Noun:
 
         Raises NotFound.
         """
+        from leadctl.core import history
+
         try:
             number = the_one(id, self.source, self._crm)
         except NotFound:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from leadctl.core.batch import Plan, Situation, changing
 from leadctl.core.crm import Ids, as_choice, the_one
 from leadctl.core.external import external_id_problem
-from leadctl.core.leaving import drop_proposals, follow_person, leave_person, pass_on
 from leadctl.core.noun import Noun
 from leadctl.core.refs import current_user
 from leadctl.core.saving import NAME_REQUIRED, Save
@@ -16,7 +15,6 @@ from leadctl.core.values import insertion, object_of, texts
 from leadctl.errors import Refused, UsageError
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
-from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.store import person
 
 if TYPE_CHECKING:
@@ -176,6 +174,8 @@ class People(Noun):
         self, source: int | str, into: int | str, options: WriteOptions | None = None
     ) -> Report:
         """Merge a person into another, whose values win; the source is deleted (M-7)."""
+        from leadctl.core.leaving import drop_proposals, pass_on
+
         with changing(self._crm, "person merge", options) as work:
             target = the_one(into, self.source, self._crm)
             work.choose(self.source, Choice(ids=(source,)))
@@ -193,6 +193,9 @@ class People(Noun):
         Those with open opportunities are refused; closed ones pass to the company, or lose the
         contact.
         """
+        from leadctl.core.leaving import drop_proposals, leave_person
+        from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
+
         has_open = (
             "EXISTS (SELECT 1 FROM opportunity o WHERE o.person_id = t.id AND o.closed_on IS NULL)"
         )
@@ -299,6 +302,8 @@ class People(Noun):
                 assign |= replace.assignment()
             work.count_changed(work.gate.update(self.table, work.go, assign, **parameters))
             if save.company:
+                from leadctl.core.leaving import follow_person
+
                 follow_person(work, work.go)
             if firing is not None:
                 firing.fire_for_people(chosen_by_user=save.names_category)

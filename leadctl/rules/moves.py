@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 def not_offered(standing: Standing, move: Move, cycle: Cycle) -> Reason | None:
     """Why a move is not possible at all, whatever is typed with it (2, 5.3)."""
+    return _refusal(standing, move, cycle, targets(move, cycle.stages, standing.stage))
+
+
+def _refusal(
+    standing: Standing, move: Move, cycle: Cycle, reachable: Sequence[Stage]
+) -> Reason | None:
     started = standing.status != Status.NOT_STARTED
     if standing.status in CLOSED:
         return OPPORTUNITY_CLOSED
@@ -45,7 +51,7 @@ def not_offered(standing: Standing, move: Move, cycle: Cycle) -> Reason | None:
         return WITHOUT_STAGES
     if move is not Move.START and not started:
         return NOT_STARTED
-    if not targets(move, cycle.stages, standing.stage):
+    if not reachable:
         return Reason(
             "action_not_offered",
             "{action} is not possible from stage {stage}",
@@ -59,13 +65,13 @@ def plan_move(
     move: Move, standing: Standing, given: Given, cycle: Cycle, today: str
 ) -> Entry | Reason:
     """The entry that a move adds, or why it is refused, checked in the order of section 5.6."""
-    reason = not_offered(standing, move, cycle)
+    reachable = targets(move, cycle.stages, standing.stage)
+    reason = _refusal(standing, move, cycle, reachable)
     if reason is not None:
         return reason
     on = change_date(standing, given.on, today)
     if standing.date is not None and on < standing.date:
         return too_early(standing.date)
-    reachable = targets(move, cycle.stages, standing.stage)
     target = reachable[0]
     if given.to is not None:
         chosen = next((stage for stage in reachable if stage.number == given.to), None)

@@ -194,6 +194,7 @@ class Engine:
         level = self._depth
         if level == 0:
             self.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
+            self.execute(f"PRAGMA temp.cache_size = -{WRITING_CACHE_KIB}")
         self.execute("BEGIN IMMEDIATE" if level == 0 else f"SAVEPOINT level_{level}")
         self._depth += 1
         handle = Transaction()

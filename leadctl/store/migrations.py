@@ -13,6 +13,7 @@ from leadctl.store.schema_automation import AUTOMATION
 from leadctl.store.schema_covering import COVERING
 from leadctl.store.schema_selection import SELECTIONS
 from leadctl.store.sqlite_errors import SQLITE_ERRORS
+from leadctl.store.version import SCHEMA, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,18 +21,12 @@ if TYPE_CHECKING:
 DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
 
 MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION, SELECTIONS, COVERING)
-SCHEMA = len(MIGRATIONS)
 VIEWS = {
     "v_companies": company.SOURCE,
     "v_people": person.SOURCE,
     "v_opportunities": opportunity.SOURCE,
     "v_stage_history": opportunity.STAGE_HISTORY,
 }
-
-
-def schema_of(engine: Engine) -> int:
-    """The number of the last migration that the file has seen."""
-    return int(engine.value("PRAGMA user_version"))
 
 
 def migrate(engine: Engine) -> None:

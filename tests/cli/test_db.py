@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from leadctl.core.checks import rules
-from leadctl.store.migrations import SCHEMA
+from leadctl.store.version import SCHEMA
 from tests.conftest import Cli, left_over
 from tests.samples import sample
 from tests.test_examples import dump

@@ -16,7 +16,7 @@ from leadctl.core.copies import migrate, restore
 from leadctl.errors import DatabaseError
 from leadctl.store import upkeep
 from leadctl.store.engine import Engine
-from leadctl.store.migrations import SCHEMA
+from leadctl.store.version import SCHEMA
 from tests.conftest import failing, left_over
 from tests.samples import sample
 from tests.test_examples import dump

@@ -16,7 +16,7 @@ from leadctl.core import copies
 from leadctl.core.copies import migrate
 from leadctl.store import upkeep
 from leadctl.store.engine import Engine
-from leadctl.store.migrations import SCHEMA
+from leadctl.store.version import SCHEMA
 from tests.conftest import failing, left_over
 from tests.samples import sample
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from leadctl import ImportFile, init, open_crm
-from leadctl.store.migrations import SCHEMA
+from leadctl.store.version import SCHEMA
 from tests.robust.world import rows
 from tests.samples import sample
 

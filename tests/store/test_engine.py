@@ -14,7 +14,8 @@ import pytest
 from leadctl import LeadctlError, init, open_crm
 from leadctl.errors import Busy, DatabaseError, Refused
 from leadctl.store.engine import connect, rows_sql
-from leadctl.store.migrations import SCHEMA, migrate, schema_of
+from leadctl.store.migrations import migrate
+from leadctl.store.version import SCHEMA, schema_of
 
 
 @pytest.fixture
