@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from base64 import b64decode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,13 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click what a CSS selector finds, and wait for the page that this loads."""
+        # What is set on this page is not set on the next: only by that is it known to be there.
+        self.value("window.left = true")
         self._post(f"/element/{self._find(selector)}/click", {})
+        end = time.monotonic() + SECONDS
+        while not self.value("!window.left && document.readyState === 'complete'"):
+            assert time.monotonic() < end, "nothing was loaded"
+            time.sleep(0.05)
 
     def text(self) -> str:
         """What the page says."""
