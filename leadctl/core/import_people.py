@@ -13,6 +13,28 @@ from leadctl.store import person
 from leadctl.store.engine import rows_sql
 
 
+# What the rules decide a row by. A category or owner that is the company's own is no contradiction:
+# exports have both.
+SITUATION = {
+    "creating": "s.record IS NULL",
+    "category": f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
+    "placed": "t.company_id IS NOT NULL",
+    "status": "coalesce(t.lead_status_id, 0)",
+    "company_category": "coalesce(n.category_id, 0)",
+    "placed_after": "coalesce(s.company_id, t.company_id) IS NOT NULL",
+    "named": "coalesce(s.category_id, 0)",
+    "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
+    "wanted": "coalesce(s.lead_status_id, 0)",
+    "as_it_was": "s.record IS NULL AND s.lead_status_active IS NOT NULL",
+}
+_CELLS = ", ".join(f"{sql} AS {name}" for name, sql in SITUATION.items())
+SITUATIONS = (
+    f"(SELECT s.line, {_CELLS} FROM temp.staged s LEFT JOIN person t ON t.id = s.record"
+    " LEFT JOIN company c ON c.id = t.company_id"
+    " LEFT JOIN company n ON n.id = coalesce(s.company_id, t.company_id))"
+)
+
+
 class PersonStage(Stage):
     """People."""
 
@@ -64,59 +86,46 @@ class PersonStage(Stage):
             "last_name",
             lambda: Reason("name_required", "a person needs a first or a last name"),
         )
-        # A category or owner that is the company's own is no contradiction: exports have both.
-        situation = {
-            "creating": "s.record IS NULL",
-            "category": f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
-            "placed": "t.company_id IS NOT NULL",
-            "status": "coalesce(t.lead_status_id, 0)",
-            "company_category": "coalesce(n.category_id, 0)",
-            "placed_after": "coalesce(s.company_id, t.company_id) IS NOT NULL",
-            "named": "coalesce(s.category_id, 0)",
-            "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
-            "wanted": "coalesce(s.lead_status_id, 0)",
-            "as_it_was": "s.record IS NULL AND s.lead_status_active IS NOT NULL",
-        }
-        cells = ", ".join(f"{sql} AS {name}" for name, sql in situation.items())
-        rows = (
-            f"(SELECT s.line, {cells} FROM temp.staged s LEFT JOIN person t ON t.id = s.record"
-            " LEFT JOIN company c ON c.id = t.company_id"
-            " LEFT JOIN company n ON n.id = coalesce(s.company_id, t.company_id))"
-        )
-        names = ", ".join(situation)
-        answers: list[tuple[Any, ...]] = []
-        reasons: list[Reason] = []
-        for found in self._engine.query(f"SELECT DISTINCT {names} FROM {rows}"):
-            status, reason = self._decision(*found)
-            reasons += [reason] if reason and reason not in reasons else []
-            number = -1 - reasons.index(reason) if reason else status
-            answers.append((*found, number))
-        self._engine.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS answer ({names}, number, PRIMARY KEY ({names}))"
-        )
-        self._engine.execute("DELETE FROM temp.answer")
-        self._engine.bulk(
-            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*situation, 'number')}",
-            answers,
-        )
-        same = " AND ".join(f"a.{name} = r.{name}" for name in situation)
+        reasons = self._answer()
         # Who is in a company has no category and owner of its own.
         cleared = ", ".join(
             f"{name} = CASE WHEN NOT a.placed_after THEN {name} END"
             for name in ("category_id", "owner_id")
         )
+        same = " AND ".join(f"a.{name} = r.{name}" for name in SITUATION)
         self._engine.execute(
-            f"UPDATE temp.staged SET status_after = a.number, {cleared} FROM {rows} r"
+            f"UPDATE temp.staged SET status_after = a.number, {cleared} FROM {SITUATIONS} r"
             f" JOIN temp.answer a ON {same} WHERE staged.line = r.line"
         )
+        columns = {"category_follows_company": "category", "owner_follows_company": "owner"}
         for number, reason in enumerate(reasons):
-            columns = {"category_follows_company": "category", "owner_follows_company": "owner"}
             self._bad.from_query(
                 "SELECT line FROM temp.staged WHERE status_after = :number ORDER BY line",
                 columns.get(reason.code, "category" if "key" in reason.details else "lead_status"),
                 lambda reason=reason: reason,
                 number=-1 - number,
             )
+
+    def _answer(self) -> list[Reason]:
+        """Fill ``temp.answer`` with what the rules say of each situation: the number of the lead
+        status, or -1 - n for the n-th of the reasons that are returned.
+        """
+        names = ", ".join(SITUATION)
+        answers: list[tuple[Any, ...]] = []
+        reasons: list[Reason] = []
+        for found in self._engine.query(f"SELECT DISTINCT {names} FROM {SITUATIONS}"):
+            status, reason = self._decision(*found)
+            reasons += [reason] if reason and reason not in reasons else []
+            answers.append((*found, -1 - reasons.index(reason) if reason else status))
+        self._engine.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS answer ({names}, number, PRIMARY KEY ({names}))"
+        )
+        self._engine.execute("DELETE FROM temp.answer")
+        self._engine.bulk(
+            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*SITUATION, 'number')}",
+            answers,
+        )
+        return reasons
 
     def _decision(
         self,
