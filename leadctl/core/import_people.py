@@ -12,7 +12,6 @@ from leadctl.rules.leads import Person, Wish, decide, deleted_item
 from leadctl.store import person
 from leadctl.store.engine import rows_sql
 
-
 # What the rules decide a row by. A category or owner that is the company's own is no contradiction:
 # exports have both.
 SITUATION = {
