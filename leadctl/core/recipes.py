@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leadctl.core.yamlfile import no_yaml
 from leadctl.errors import NotFound, Reason, UsageError
 
 if TYPE_CHECKING:
@@ -117,13 +118,7 @@ def _content(name: str) -> dict[str, Any]:
         # Texts as they are typed: NO is a country, 007 is not seven.
         content = yaml.load(data, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        raise UsageError(
-            "{path}, line {line}: this cannot be read as YAML: {problem}",
-            path=name,
-            line=mark.line + 1 if mark is not None else 1,
-            problem=getattr(problem, "problem", None) or str(problem).partition("\n")[0],
-        ) from problem
+        raise no_yaml(name, problem) from problem
     if not isinstance(content, dict):
         raise UsageError("{path}: not a recipe", path=name)
     return {str(key): value for key, value in content.items()}

@@ -59,13 +59,18 @@ def _parse(name: str, data: bytes, problems: list[Problem]) -> Node:
     try:
         return _document(name, yaml.parse(data, loader), problems)
     except (yaml.YAMLError, ValueError) as problem:
-        mark = getattr(problem, "problem_mark", None)
-        raise UsageError(
-            "{path}, line {line}: this cannot be read as YAML: {problem}",
-            path=name,
-            line=mark.line + 1 if mark is not None else 1,
-            problem=getattr(problem, "problem", None) or str(problem).partition("\n")[0],
-        ) from problem
+        raise no_yaml(name, problem) from problem
+
+
+def no_yaml(name: str, problem: Exception) -> UsageError:
+    """The error for a file that the parser cannot read, with the line."""
+    mark = getattr(problem, "problem_mark", None)
+    return UsageError(
+        "{path}, line {line}: this cannot be read as YAML: {problem}",
+        path=name,
+        line=mark.line + 1 if mark is not None else 1,
+        problem=getattr(problem, "problem", None) or str(problem).partition("\n")[0],
+    )
 
 
 def _document(name: str, events: Iterator[Any], problems: list[Problem]) -> Node:
