@@ -178,7 +178,7 @@ class Moves(Noun):
             ledger.plan_entries(
                 work, lambda standing, cycle: plan_reopen(standing, day, cycle, today)
             )
-            self._write(work, Status.IN_PROGRESS)
+            write_planned(work, Status.IN_PROGRESS)
         return work.report
 
     def _move(self, move: Move, ids: Ids, given: Given, options: WriteOptions | None) -> Report:
@@ -190,12 +190,8 @@ class Moves(Noun):
         with changing(self._crm, f"opportunity {move}", options) as work:
             work.choose(self.source, as_choice(ids))
             ledger.plan_entries(work, rule)
-            self._write(work, Status.IN_PROGRESS if move is Move.START else None)
+            write_planned(work, Status.IN_PROGRESS if move is Move.START else None)
         return work.report
-
-    @staticmethod
-    def _write(work: Work, status: Status | None) -> None:
-        write_planned(work, status)
 
 
 def write_planned(work: Work, status: Status | None) -> None:
