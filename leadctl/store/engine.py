@@ -178,7 +178,11 @@ class Engine:
             raise translated(problem, other.path) from problem
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        """Fill a temporary table; returns how many rows it got."""
+        """Fill a temporary table; returns how many rows it got.
+
+        A row at a time, but counted as one statement: what has many columns comes out of JSON
+        more slowly, and nobody else sees a temporary table or waits for it.
+        """
         marks = ", ".join("?" * len(columns))
         self.statements += 1
         try:
