@@ -16,6 +16,8 @@ from hypothesis import settings
 from leadctl import LeadctlError, init, open_crm
 from leadctl.cli.main import main
 
+pytest_plugins = ["tests.server_plugin"]
+
 # The same examples in every run: a test that is green here is green in CI, and so is its coverage.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 if "LEADCTL_HYPOTHESIS_EXAMPLES" not in os.environ:
