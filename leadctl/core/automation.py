@@ -26,6 +26,7 @@ from leadctl.rules.automation import (
 from leadctl.rules.leads import enters, status_on_entry
 from leadctl.rules.naming import text_of
 from leadctl.store import automation, company, lists, person
+from leadctl.store.tables import truth
 
 # Who is concerned: a company, or a person without one, with the category before the command.
 _FIRED = "(person_id INTEGER, company_id INTEGER, before INTEGER)"
@@ -293,10 +294,10 @@ def _change(work: Work, target: int, fired: str) -> None:
     policy, engine = work.crm.policy(), work.engine
     engine.execute("DROP TABLE IF EXISTS temp.automated")
     entering = [old for old in (0, *policy.categories) if enters(old, target, policy)]
-    flag = f"coalesce(now, 0) IN ({', '.join(map(str, entering)) or 'NULL'})"
+    flag = truth(f"coalesce(now, 0) IN ({', '.join(map(str, entering)) or 'NULL'})")
     engine.execute(
         f"CREATE TEMP TABLE automated AS SELECT *, {flag} AS flag FROM"
-        f" (SELECT DISTINCT NULL AS person_id, c.id AS company_id, c.category_id AS now"
+        f" (SELECT DISTINCT CAST(NULL AS BIGINT) AS person_id, c.id AS company_id, c.category_id AS now"
         f" FROM ({fired}) f JOIN company c ON c.id = f.company_id UNION"
         " SELECT p.id, NULL, p.own_category_id"
         f" FROM ({fired}) f JOIN person p ON p.id = f.person_id WHERE f.company_id IS NULL)"
@@ -316,7 +317,7 @@ def _change(work: Work, target: int, fired: str) -> None:
         f"WHEN {old} THEN {status_on_entry(old, policy)}" for old in (0, *policy.statuses)
     )
     status = (
-        f"CASE WHEN s.flag THEN CASE coalesce(t.lead_status_id, 0) {answers} END"
+        f"CASE WHEN s.flag = 1 THEN CASE coalesce(t.lead_status_id, 0) {answers} END"
         " ELSE t.lead_status_id END"
     )
     people = work.gate.update(

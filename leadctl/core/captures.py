@@ -17,6 +17,7 @@ from leadctl.rules.capture import LONGEST_EMAIL, OPEN, status_problem
 from leadctl.rules.payload import read_payload, split_body, touches
 from leadctl.store import form, person
 from leadctl.store.engine import document, rows_sql
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +105,7 @@ class Captures(Noun):
         """Reject a submission that nobody is to be made of. Raises Refused for a processed one."""
         with changing(self._crm, "capture reject", options) as work:
             number = the_one(id, self.source, self._crm)
-            work.choose(self.source, Choice(ids=(number,)), ("t.status = 'processed'",))
+            work.choose(self.source, Choice(ids=(number,)), (truth("t.status = 'processed'"),))
             problem = status_problem(CaptureStatus.PROCESSED, OPEN)
             refused = Plan(result=Result.REFUSED, reason=problem)
 

@@ -10,6 +10,7 @@ from leadctl.core.narrowing import check_filters, narrowed
 from leadctl.core.noun import Noun
 from leadctl.core.opportunities import delete_closed
 from leadctl.store import opportunity
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from leadctl.model import Choice, Report, WriteOptions
@@ -37,7 +38,7 @@ class Closed(Noun):
             choice = as_choice(ids)
             named = choice.ids is not None or choice.selection is not None
             chosen = choice if named else self.meant(choice)
-            work.choose(self.source, chosen, ("t.closed_on IS NOT NULL",))
+            work.choose(self.source, chosen, (truth("t.closed_on IS NOT NULL"),))
             delete_closed(work, purge=purge)
         return work.report
 

@@ -19,6 +19,7 @@ from leadctl.rules.naming import checked_text, folded
 from leadctl.rules.opportunities import HAS_OPEN_OPPORTUNITIES
 from leadctl.rules.similar import Named, prefixes, similar
 from leadctl.store import company, lists, person
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,7 @@ class Companies(Noun):
             has_open = (
                 f"EXISTS (SELECT 1 FROM opportunity o WHERE o.closed_on IS NULL AND ({sells}))"
             )
-            work.choose(self.source, as_choice(ids), (has_people, has_open))
+            work.choose(self.source, as_choice(ids), (truth(has_people), truth(has_open)))
 
             def rule(situation: Situation) -> Plan:
                 if situation[0] and people is None:

@@ -165,7 +165,7 @@ def _assign(work: Work, order: Sequence[int]) -> int:
     )
     # Numbers of companies are negated: a company and a person may have the same one.
     turns = engine.execute(
-        "INSERT INTO temp.turn SELECT min(t.id), t.company_id,"
+        "INSERT INTO temp.turn SELECT min(t.id), max(t.company_id),"
         " CAST(:users ->> ((row_number() OVER (ORDER BY min(t.id)) - 1) % :length) AS BIGINT)"
         f" FROM {work.go} s JOIN person t ON t.id = s.id WHERE s.flag = 1"
         " GROUP BY coalesce(-t.company_id, t.id)",

@@ -27,6 +27,7 @@ from leadctl.rules.opportunities import (
 )
 from leadctl.rules.quotes import quote_problem
 from leadctl.store import company, cycle, document, lists, opportunity, person
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -236,7 +237,7 @@ class Opportunities(Moves):
         (decisions, delete).
         """
         with changing(self._crm, "opportunity delete", options) as work:
-            work.choose(self.source, as_choice(ids), ("t.closed_on IS NOT NULL",))
+            work.choose(self.source, as_choice(ids), (truth("t.closed_on IS NOT NULL"),))
             delete_closed(work)
         return work.report
 
@@ -365,8 +366,8 @@ def _situation(values: dict[str, Any]) -> tuple[str, ...]:
         if name == "no_salesperson" and values.get("salesperson", 1) is None:
             differs = ["t.salesperson_id IS NOT NULL"]
         if differs:
-            bits.append(f"({' OR '.join(differs)}) * {1 << place}")
-    other = "t.company_id IS DISTINCT FROM :n_company_id" if "company_id" in values else "0"
+            bits.append(f"{truth(' OR '.join(differs))} * {1 << place}")
+    other = truth("t.company_id IS DISTINCT FROM :n_company_id" if "company_id" in values else "false")
     return (f"{status} END", " + ".join(bits) or "0", other, "0")
 
 

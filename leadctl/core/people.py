@@ -16,6 +16,7 @@ from leadctl.errors import Refused, UsageError
 from leadctl.model import Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
 from leadctl.store import person
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,7 +202,7 @@ class People(Noun):
         )
         refused = Plan(result=Result.REFUSED, reason=HAS_OPEN_OPPORTUNITIES)
         with changing(self._crm, "person delete", options) as work:
-            work.choose(self.source, as_choice(ids), (has_open,))
+            work.choose(self.source, as_choice(ids), (truth(has_open),))
             work.decide(lambda situation: refused if situation[0] else Plan())
             leave_person(work, work.go)
             drop_proposals(work, "person_id")

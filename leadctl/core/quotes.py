@@ -21,6 +21,7 @@ from leadctl.rules.quotes import (
     total_of,
 )
 from leadctl.store import document, opportunity
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,7 +203,7 @@ class Orders(Noun):
         return work.report
 
 
-_ORDERED = "t.status = 'ordered'"
+_ORDERED = truth("t.status = 'ordered'")
 
 
 def _content(lines: list[dict[str, Any]]) -> dict[str, Any]:

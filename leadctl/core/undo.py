@@ -167,7 +167,7 @@ class EntityUndo:
             f" AND NOT EXISTS (SELECT 1 FROM {self.table.name} t WHERE t.id = u.id))"
         )
         taken = [
-            f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE o.{name} = i.image ->> '{name}')"
+            f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE o.{name} = {self._in_image(name)})"
             for name in (
                 f"{column.name}_key" if column.unique == "folded" else column.name
                 for column in self.table.columns
@@ -176,16 +176,17 @@ class EntityUndo:
         ]
         if self.table.together_unique:
             same = " AND ".join(
-                f"o.{name} = i.image ->> '{name}'" for name in self.table.together_unique
+                f"o.{name} = {self._in_image(name)}" for name in self.table.together_unique
             )
             taken.append(f"EXISTS (SELECT 1 FROM {self.table.name} o WHERE {same})")
-        taken += [
-            self._parent_gone(name, f"i.image ->> '{name}'") for name, _ in self.table.parents
-        ]
+        taken += [self._parent_gone(name, self._in_image(name)) for name, _ in self.table.parents]
         self.block(
             f"u.id IN (SELECT i.id FROM {image} i WHERE {' OR '.join(taken)})", **self._parameters
         )
         self._wrote(self._work.gate.restore(self.table, image, **self._parameters))
+
+    def _in_image(self, name: str) -> str:
+        return self.table.cell(name, f"i.image ->> '{name}'")
 
     def revert(self) -> None:
         """Give every field of the records that the change updated its old value, all at once:
@@ -198,11 +199,11 @@ class EntityUndo:
         for column in self._columns:
             value, has = f"s.v_{column.field}", f"s.has_{column.field}"
             stored = column.stored(value)
-            assign[column.field] = f"CASE WHEN {has} THEN {stored} ELSE t.{column.name} END"
+            assign[column.field] = f"CASE WHEN {has} = 1 THEN {stored} ELSE t.{column.name} END"
             if column.folded:
                 self._fold(source, f"v_{column.field}")
                 assign[f"{column.field}_key"] = (
-                    f"CASE WHEN {has} THEN {_folded(value)} ELSE t.{column.name}_key END"
+                    f"CASE WHEN {has} = 1 THEN {_folded(value)} ELSE t.{column.name}_key END"
                 )
         for column in self._columns:
             self._block_homeless(column, source)
@@ -231,7 +232,7 @@ class EntityUndo:
         fields = [column.field for column in self._columns]
         if len(fields) == 1 and not self._change.layered:
             return (
-                f"(SELECT h.entity_id AS id, h.old AS v_{fields[0]}, true AS has_{fields[0]},"
+                f"(SELECT h.entity_id AS id, h.old AS v_{fields[0]}, 1 AS has_{fields[0]},"
                 f" h.was_updated_at, h.was_since FROM history h WHERE {_IN_CHANGE}"
                 f" AND h.field = '{fields[0]}')"
             )

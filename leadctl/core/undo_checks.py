@@ -40,7 +40,7 @@ def _opportunities(work: Work, undos: Mapping[str, EntityUndo]) -> Iterator[tupl
             links[name] = (
                 f"SELECT u.id, t.opportunity_id FROM {undo.records} u"
                 f" JOIN {undo.table.name} t ON t.id = u.id"
-                " UNION ALL SELECT h.entity_id, h.old ->> 'opportunity_id' FROM history h"
+                " UNION ALL SELECT h.entity_id, CAST(h.old ->> 'opportunity_id' AS BIGINT) FROM history h"
                 f" WHERE h.change_id = :change AND h.entity = '{name}' AND h.field IS NULL"
                 " AND h.old IS NOT NULL"
             )
@@ -65,7 +65,8 @@ def _stages(work: Work) -> Iterator[tuple[str, int]]:
     """Stages that the undo has deleted although something stands on them (1.2)."""
     rows = work.engine.query(
         "SELECT DISTINCT h.entity_id FROM history h JOIN entry e ON e.active = 1"
-        " AND e.cycle_id = h.old ->> 'cycle_id' AND e.stage = h.old ->> 'number'"
+        " AND e.cycle_id = CAST(h.old ->> 'cycle_id' AS BIGINT)"
+        " AND e.stage = CAST(h.old ->> 'number' AS BIGINT)"
         " WHERE h.change_id = :change AND h.entity = 'stage' AND h.field IS NULL"
         " AND h.old IS NOT NULL",
         change=work.gate.change,

@@ -40,6 +40,7 @@ _FOUND = {
         " WHERE {value} IS NULL AND x.stage IS NULL)"
     )
 }
+_TEXTS = (REFS["opportunity"]["status"],)
 CYCLE = "t.cycle_id"
 _VALUE = f"sum({opportunity.SOURCE.fields['estimated_value'].order})"
 
@@ -50,7 +51,7 @@ def counts(
     """How many records there are for each combination of ``refs``, and for opportunities the sum
     of their estimated values in minor units.
     """
-    value = _VALUE if source is opportunity.SOURCE else "NULL"
+    value = _VALUE if source is opportunity.SOURCE else "CAST(NULL AS BIGINT)"
     cells = ", ".join(refs)
     rows, sums = source.grouped_sql(cells, where.sql, f", {value} AS value"), "sum(n), sum(value)"
     if rows is None:
@@ -85,22 +86,30 @@ def cards(
         rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
         rare = [key for key, count in filled.items() if count * count <= limit * rows]
         met = [f"+{ref} IS NOT DISTINCT FROM {{value}}" for ref in refs]
-        sql = _first_sql(source, where, met, name, name.order)
+        sql = _first_sql(source, where, refs, met, name, name.order)
         found += engine.query(sql, **bounds, filled=document([k for k in filled if k not in rare]))
     # The sign keeps SQLite from a walk where few are looked up.
-    sql = _first_sql(source, where, looked_up, name, f"{'+' if walks else ''}{name.order}")
+    sql = _first_sql(source, where, refs, looked_up, name, f"{'+' if walks else ''}{name.order}")
     found += engine.query(sql, **bounds, filled=document(rare))
     return [row[:-1] for row in sorted(found, key=lambda row: (row[-1], row[-3]))]
 
 
 def _first_sql(
-    source: Source, where: Condition, same: Sequence[str], name: Field, order: str
+    source: Source,
+    where: Condition,
+    refs: Sequence[str],
+    same: Sequence[str],
+    name: Field,
+    order: str,
 ) -> str:
     """The SELECT of the first cards of each combination: its values, number, name, key of the name.
 
     ``same`` is what holds for the records of one, per value.
     """
-    values = [f"j.value ->> {place}" for place in range(len(same))]
+    values = [
+        f"j.value ->> {place}" if ref in _TEXTS else f"CAST(j.value ->> {place} AS BIGINT)"
+        for place, ref in enumerate(refs)
+    ]
     alike = " AND ".join(
         template.format(value=f"({value})") for template, value in zip(same, values, strict=True)
     )

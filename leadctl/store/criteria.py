@@ -72,6 +72,7 @@ _SQL = {
     "starts": "({compared} >= {0} AND {compared} < {0} || '\U0010ffff')",
     "ends": "substr({compared}, -length({0})) = {0}",
     "in": "{compared} IN (SELECT value FROM json_each({0}))",
+    "in numbers": "{compared} IN (SELECT CAST(value AS BIGINT) FROM json_each({0}))",
 }
 
 
@@ -89,6 +90,7 @@ def _test(source: Source, test: Clause, parameters: _Values) -> str:
     if operator == "in" and len(values) == 1:
         operator = "="
     elif operator == "in":
+        operator = "in" if isinstance(values[0], str) else "in numbers"
         values = (document(values),)
     names = [parameters.add(value) for value in values]
     return _SQL[operator].format(*names, known=known, stored=stored, compared=compared)

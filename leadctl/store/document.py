@@ -32,11 +32,11 @@ ORDER = Table(
     ),
     parents=(("quote_id", "quote"), *_PARENTS),
 )
-_PRICE = hundredths("(value ->> 'price_minor')")
-_TOTAL = hundredths("(value ->> 'total_minor')")
+_PRICE = hundredths("CAST(value ->> 'price_minor' AS BIGINT)")
+_TOTAL = hundredths("CAST(value ->> 'total_minor' AS BIGINT)")
 _SHOWN_LINES = (
     "(SELECT json_group_array(json_object('text', value ->> 'text', 'quantity',"
-    f" value ->> 'quantity', 'price', {_PRICE}, 'total', {_TOTAL})) FROM json_each(t.lines))"
+    f" value -> 'quantity', 'price', {_PRICE}, 'total', {_TOTAL})) FROM json_each(t.lines))"
 )
 _CONTENT = {
     "lines": Field(Type.ARRAY, _SHOWN_LINES),

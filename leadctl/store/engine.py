@@ -11,6 +11,7 @@ import json
 import signal
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
@@ -88,16 +89,9 @@ class Engine(ABC):
 
     def bulk(self, sql: str, rows: Iterable[Sequence[Any]], **parameters: Any) -> int:
         """Run ``sql`` for many rows, which it reads from ``rows_sql()``; a statement per 10,000."""
-        changed = 0
-        batch: list[Sequence[Any]] = []
-        for row in rows:
-            batch.append(row)
-            if len(batch) == ROWS_PER_STATEMENT:
-                changed += self.execute(sql, rows=document(batch), **parameters)
-                batch = []
-        if batch:
-            changed += self.execute(sql, rows=document(batch), **parameters)
-        return changed
+        return sum(
+            self.execute(sql, rows=document(batch), **parameters) for batch in batched(rows)
+        )
 
     @abstractmethod
     def examine(self, sql: str) -> Iterator[Row]:
@@ -197,6 +191,13 @@ class Engine(ABC):
     @abstractmethod
     def free(self) -> int:
         """Bytes of these that hold no data."""
+
+
+def batched(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """As many rows at a time as one statement takes."""
+    left = iter(rows)
+    while batch := list(islice(left, ROWS_PER_STATEMENT)):
+        yield batch
 
 
 def document(values: Sequence[Any]) -> str:

@@ -168,9 +168,9 @@ UNION ALL SELECT 'lead_status' WHERE NOT EXISTS (SELECT 1 FROM lead_status WHERE
         """SELECT 'quote ' || q.id FROM quote q WHERE (q.status = 'ordered') <>
     EXISTS (SELECT 1 FROM sales_order r WHERE r.quote_id = q.id)
 UNION ALL SELECT 'quote ' || q.id || ' total' FROM quote q WHERE json_valid(q.lines) AND q.total_minor
-    <> (SELECT coalesce(sum(value ->> 'total_minor'), 0) FROM json_each(q.lines))
+    <> (SELECT coalesce(sum(CAST(value ->> 'total_minor' AS BIGINT)), 0) FROM json_each(q.lines))
 UNION ALL SELECT 'order ' || r.id || ' total' FROM sales_order r WHERE json_valid(r.lines)
-    AND r.total_minor <> (SELECT coalesce(sum(value ->> 'total_minor'), 0) FROM json_each(r.lines))""",
+    AND r.total_minor <> (SELECT coalesce(sum(CAST(value ->> 'total_minor' AS BIGINT)), 0) FROM json_each(r.lines))""",
     ),
     Invariant(
         "members",
@@ -194,7 +194,7 @@ UNION ALL SELECT 'change ' || n.id || ' records' FROM change n WHERE n.purged = 
     (SELECT count(*) FROM history h WHERE h.id BETWEEN n.first_history_id AND n.last_history_id)
     AND n.last_history_id >= n.first_history_id
 UNION ALL SELECT 'history ' || id || ' part_of' FROM history WHERE entity = 'entry'
-    AND field IS NULL AND json_valid(old) AND part_of IS NOT old ->> 'opportunity_id'
+    AND field IS NULL AND json_valid(old) AND part_of IS DISTINCT FROM CAST(old ->> 'opportunity_id' AS BIGINT)
 UNION ALL SELECT 'change ' || n.id || ' undoes' FROM change n WHERE n.undoes >= n.id
     OR n.undone_by <= n.id""",
     ),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
-from leadctl.store.engine import Engine, Transaction, no_interrupt
+from leadctl.store.engine import Engine, Transaction, batched, no_interrupt
 from leadctl.store.postgres_errors import translated
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 from leadctl.store.postgres_sql import adapted
@@ -115,12 +115,15 @@ class Postgres(Engine):
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         self.statements += 1
-        count = 0
+        loaded = 0
         sql = adapted(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
-        with self._errors(), self._session.cursor() as cursor, cursor.copy(sql) as copy:
-            for count, row in enumerate(rows, 1):  # noqa: B007 - the count is what is asked for
-                copy.write_row(row)
-        return count
+        # What makes the rows may ask the database, which takes nothing else while it copies.
+        for batch in batched(rows):
+            with self._errors(), self._session.cursor() as cursor, cursor.copy(sql) as copy:
+                for row in batch:
+                    copy.write_row(row)
+            loaded += len(batch)
+        return loaded
 
     def repeat(self, call: Callable[[], Result]) -> Result:
         if self._depth:

@@ -23,6 +23,7 @@ _KEY = "CASE WHEN left($2, 2) = '$.' THEN CAST(substr($2, 3) AS jsonb) #>> '{}' 
 _FUNCTIONS = (
     _function("member(text, text)", "text", f"CAST($1 AS jsonb) ->> ({_KEY})"),
     _function("member(text, bigint)", "text", "CAST($1 AS jsonb) ->> CAST($2 AS int)"),
+    _function("part(text, text)", "json", f"CAST($1 AS json) -> ({_KEY})"),
     _function("instr(text, text)", "bigint", "CAST(strpos($1, $2) AS bigint)"),
     _function("json(text)", "json", "CAST($1 AS json)"),
     _function("json(json)", "json", "$1"),
@@ -43,6 +44,7 @@ _FUNCTIONS = (
     _function("shown(text)", "text", "$1"),
     _function("shown(json)", "text", "CAST($1 AS text)"),
     _function("shown(bigint)", "text", "CAST($1 AS text)"),
+    _function("shown(int)", "text", "CAST($1 AS text)"),
     _function("shown(boolean)", "text", "CASE WHEN $1 THEN '1' WHEN NOT $1 THEN '0' END"),
     *(
         _function(f"json_quote({type})", "text", f"coalesce({body}, 'null')")
@@ -50,6 +52,7 @@ _FUNCTIONS = (
             ("text", "CAST(to_json($1) AS text)"),
             ("json", "CAST($1 AS text)"),
             ("bigint", "CAST($1 AS text)"),
+            ("int", "CAST($1 AS text)"),
             ("numeric", "shown($1)"),
             ("boolean", "shown($1)"),
         )
@@ -78,6 +81,7 @@ trim(regexp_replace(regexp_replace(lower(normalize($1, NFKD) COLLATE "und-x-icu"
 _SIGNS = (
     _sign("->>", "member", "text", "text"),
     _sign("->>", "member", "text", "bigint"),
+    _sign("->", "part", "text", "text"),
     # By these SQLite's planner is told what not to do.
     *(_sign("+", "same", None, type) for type in ("text", "boolean")),
 )

@@ -26,6 +26,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_SUBQUERY = re.compile(r"\b(?:FROM|JOIN)\s*\((?=\s*(?:SELECT|WITH)\b)")
+_UNNAMED = re.compile(
+    r"\s*(?:$|[),]|(?:WHERE|GROUP|ORDER|LIMIT|UNION|JOIN|LEFT|CROSS|ON|HAVING)\b)"
+)
 _DEFINES = re.compile(r"\s*(CREATE (TEMP )?(TABLE|UNIQUE INDEX|INDEX)|ALTER TABLE)\b")
 # In the definition of a table or index.
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -42,11 +46,20 @@ _WORDS: tuple[tuple[str, str], ...] = (
 @lru_cache(maxsize=2048)
 def adapted(sql: str) -> str:
     """A statement as PostgreSQL takes it, with its parameters as psycopg does."""
-    text = "".join(_parts(sql))
+    text = "".join(_parts(_named(sql)))
     if _DEFINES.match(text):
         for pattern, replacement in _WORDS:
             text = re.sub(pattern, replacement, text)
     return text
+
+
+def _named(sql: str) -> str:
+    """Every subquery in FROM with a name, which PostgreSQL asks for before version 16."""
+    for number, found in enumerate(reversed(list(_SUBQUERY.finditer(sql)))):
+        _, end = _arguments(sql, found.end())
+        if _UNNAMED.match(sql, end):
+            sql = f"{sql[:end]} AS unnamed_{number}{sql[end:]}"
+    return sql
 
 
 def _parts(sql: str) -> Iterator[str]:

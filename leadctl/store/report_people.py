@@ -49,7 +49,7 @@ ORDER BY (SELECT rank FROM lead_status WHERE key = a),
 
 # Who counts as a new lead: people with a lead status, or of whom it is known where they came from.
 CAME_FROM = "t.lead_creation IS NOT NULL"
-NEW_LEADS = "(t.has_lead_creation OR t.lead_status_id IS NOT NULL)"
+NEW_LEADS = "(t.has_lead_creation = 1 OR t.lead_status_id IS NOT NULL)"
 
 # Whose opportunities are not closed yet may still be won.
 UNDECIDED = """EXISTS (SELECT 1 FROM opportunity d

@@ -129,7 +129,7 @@ def _cell(field: Field, shape: Shape) -> str:
         true, false = (
             ("json('true')", "json('false')") if shape is Shape.JSON else ("'true'", "'false'")
         )
-        return f"CASE WHEN {field.sql} THEN {true} ELSE {false} END"
+        return f"CASE WHEN ({field.sql}) = 1 THEN {true} ELSE {false} END"
     if field.type is Type.JSON and shape in (Shape.TEXT, Shape.LINE):
         return field.shown
     if field.type is Type.ARRAY and shape is Shape.JSON:
