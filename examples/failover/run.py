@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Kill the leader of a PostgreSQL cluster twice while leadctl writes, and count what is there.
+
+    examples/failover/run.py
+
+See README.md beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from cluster import USER, Cluster, adopt_orphans, clean_up, install
+from load import Load, judge, reasons
+
+
+def kill_the_leader(cluster: Cluster, load: Load) -> str:
+    """Kill the leader, wait for the next one, and let the dead node come back as a replica."""
+    leader = cluster.wait()
+    killed = time.monotonic()
+    leader.kill()
+    print(f"{leader.name} is dead", flush=True)
+    without = load.first_success(killed) - killed
+    print(f"writing again after {without:.1f} s", flush=True)
+    leader.start(cluster.nodes)
+    print(f"{cluster.wait().name} leads, {leader.name} is back", flush=True)
+    return f"{without:.1f} s after the death of {leader.name}"
+
+
+def report(load: Load, downtimes: list[str]) -> bool:
+    """Print the figures; returns whether every promise was kept."""
+    attempts = load.attempts
+    wrong = judge(attempts, load.stored())
+    done = {it.name for it in load.acknowledged()}
+    unanswered = sorted({it.name for it in attempts} - done)
+    why = ", ".join(f"{code} {count}" for code, count in reasons(attempts).items())
+    figures = {
+        "acknowledged": len(done),
+        "exit code 75": f"{sum(it.code == 75 for it in attempts)} ({why or 'none'})",
+        "never acknowledged": f"{len(unanswered)} {' '.join(unanswered)}",
+        "no write access": "; ".join(downtimes),
+    }
+    for title, figure in (figures | {title: len(names) for title, names in wrong.items()}).items():
+        print(f"{title:<26} {figure}")
+    for title, names in wrong.items():
+        for name in names[:10]:
+            print(f"{title}: {name}", file=sys.stderr)
+    return not any(wrong.values())
+
+
+def go(cluster: Cluster, leadctl: str, workers: int, seconds: float) -> bool:
+    """Do it all; returns whether every promise was kept."""
+    cluster.start()
+    print(f"{cluster.wait().name} leads", flush=True)
+    cluster.sql("CREATE ROLE crm LOGIN", "CREATE DATABASE leads OWNER crm")
+    load = Load([*shlex.split(leadctl), "--db", cluster.url("crm", "leads")], workers)
+    load.insist("init")
+    load.start()
+    downtimes = []
+    for _ in range(2):
+        time.sleep(seconds)
+        downtimes.append(kill_the_leader(cluster, load))
+    time.sleep(seconds)
+    load.stop()
+    kept = report(load, downtimes)
+    load.insist("db", "check")
+    return kept
+
+
+def main() -> int:
+    """Run with a temporary folder and leave nothing behind, however it ends."""
+    options = argparse.ArgumentParser(description="Kill the leader twice while leadctl writes.")
+    options.add_argument("--workers", type=int, default=4)
+    options.add_argument("--seconds", type=float, default=5, help="of load before each kill")
+    chosen = options.parse_args()
+    leadctl = os.environ.get("LEADCTL", "leadctl")
+    if os.geteuid() != 0:
+        options.error(f"must be started as root: it runs PostgreSQL as user {USER}")
+    if not shutil.which(shlex.split(leadctl)[0]):
+        options.error(f"there is no {leadctl}: install it, or name it in LEADCTL")
+    install()
+    adopt_orphans()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    folder = Path(tempfile.mkdtemp(prefix="failover-"))
+    cluster = Cluster(folder)
+    try:
+        kept = go(cluster, leadctl, chosen.workers, chosen.seconds)
+    except Exception:
+        for log in sorted(folder.glob("*/*.log")):
+            print(f"== {log.relative_to(folder)}", file=sys.stderr)
+            print(*log.read_text(errors="replace").splitlines()[-8:], sep="\n", file=sys.stderr)
+        raise
+    finally:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        clean_up(cluster.nodes)
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
