@@ -15,14 +15,11 @@ from contextlib import suppress
 from pathlib import Path
 
 USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this user
-PACKAGES = {
-    "etcd": "etcd-server",
-    "patroni": "patroni",
-    "pg_lsclusters": "postgresql-common",
-}
+PACKAGES = {"etcd": "etcd-server", "patroni": "patroni"}  # what is missing when a program is
 # How soon a dead leader is noticed: its lock in etcd ends after "ttl" seconds. Patroni wants
 # ttl >= loop_wait + 2 * retry_timeout; from 3.2 on it makes 20 of a shorter ttl.
 TIMES = {"ttl": 8, "loop_wait": 1, "retry_timeout": 3}
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
 
 
 def install() -> None:
@@ -161,23 +158,25 @@ class Node:
                 "parameters": {
                     "unix_socket_directories": str(self.folder),
                     "shared_buffers": "32MB",
+                    "wal_retrieve_retry_interval": "500ms",  # follow a new leader soon
                 },
             },
         }
 
     def spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        """Start a program as the user of PostgreSQL; what it prints goes to a file."""
+        """Start a program as the user of PostgreSQL; what it prints goes to a file.
+
+        It is told to end even when this script is killed in a way that leaves no time to clean up.
+        """
+        become = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
         with open(self.folder / f"{name}.log", "ab") as log:
             return subprocess.Popen(
-                command,
+                [*become, "--pdeathsig=TERM", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"},
-                user=USER,
-                group=USER,
-                extra_groups=[],
                 start_new_session=True,
             )
 
@@ -194,10 +193,9 @@ class Node:
 
     def status(self) -> dict[str, object]:
         """What the node's Patroni says of it; empty when it says nothing."""
-        with suppress(OSError, ValueError):
-            request = urllib.request.Request(f"http://127.0.0.1:{self.rest}/patroni")
-            with urllib.request.urlopen(request, timeout=2) as answer:
-                return json.load(answer)
+        address = f"http://127.0.0.1:{self.rest}/patroni"
+        with suppress(OSError, ValueError), DIRECT.open(address, timeout=2) as answer:
+            return json.load(answer)
         return {}
 
 
