@@ -63,6 +63,7 @@ def test_only_75_is_tried_again(tmp_path: Path) -> None:
     work.start()
     ended = work.first_success(0)
     work.stop()
+    work.wait()
     first, second, *more = work.attempts
     assert (first.name, first.code) == ("W1-000001", 75)
     assert (second.name, second.code, second.ended) == ("W1-000001", 0, ended)

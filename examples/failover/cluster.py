@@ -30,21 +30,30 @@ def install() -> None:
     if not missing:
         return
     print("installing", *missing, flush=True)
-    quiet = {
-        "stdout": subprocess.DEVNULL,
-        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-    }
     policy = Path("/usr/sbin/policy-rc.d")
     mine = not policy.exists()
     try:
         if mine:
             policy.write_text("#!/bin/sh\nexit 101\n")
             policy.chmod(0o755)
-        subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", *missing], check=True, **quiet)
+        apt_get("update")
+        apt_get("install", "-y", "--no-install-recommends", *missing)
     finally:
         if mine:
             policy.unlink(missing_ok=True)
+
+
+def apt_get(*words: str) -> None:
+    """Run apt-get; what it prints is only shown when it fails."""
+    ran = subprocess.run(
+        ["apt-get", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    )
+    if ran.returncode:
+        raise SystemExit(f"apt-get {' '.join(words)} failed:\n{ran.stdout}{ran.stderr}")
 
 
 def binaries() -> Path | None:
@@ -79,20 +88,10 @@ def kill(*roots: int) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    gone(pids, 10)
-
-
-def gone(pids: list[int], seconds: float) -> bool:
-    """Wait until the processes have ended and been buried; returns whether all have in time."""
-    until = time.monotonic() + seconds
-    while True:
-        for pid in pids:
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        for pid in pids:  # whoever nobody waits for stays in the list of processes
             with suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
-        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
-            return True
-        if time.monotonic() > until:
-            return False
         time.sleep(0.05)
 
 
@@ -158,6 +157,7 @@ class Node:
                 "parameters": {
                     "unix_socket_directories": str(self.folder),
                     "shared_buffers": "32MB",
+                    "dynamic_shared_memory_type": "mmap",  # in the folder, not in /dev/shm
                     "wal_retrieve_retry_interval": "500ms",  # follow a new leader soon
                 },
             },
@@ -180,15 +180,20 @@ class Node:
                 start_new_session=True,
             )
 
-    def postmaster(self) -> list[int]:
-        """The number of PostgreSQL's first process, if there is one."""
-        with suppress(OSError, ValueError, IndexError):
-            return [int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])]
+    def lock_file(self) -> list[str]:
+        """The lines that a running PostgreSQL keeps, and one that was killed leaves behind."""
+        with suppress(FileNotFoundError):
+            return (self.folder / "data" / "postmaster.pid").read_text().splitlines()
         return []
+
+    def segment(self) -> str | None:
+        """The number of PostgreSQL's segment of shared memory, if it has one."""
+        return next((line.split()[1] for line in self.lock_file()[6:7] if line.strip()), None)
 
     def kill(self) -> None:
         """All of the node's processes die at once."""
-        kill(*(process.pid for process in self.running), *self.postmaster())
+        postmaster = (int(line) for line in self.lock_file()[:1])
+        kill(*(process.pid for process in self.running), *postmaster)
         self.running = []
 
     def status(self) -> dict[str, object]:
@@ -256,12 +261,9 @@ def is_free(port: int) -> bool:
 
 
 def clean_up(nodes: list[Node]) -> None:
-    """Leave no process behind, and no shared memory."""
-    kill(*(process.pid for node in nodes for process in node.running))
-    servers = [pid for node in nodes for pid in node.postmaster()]
-    for pid in servers:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGQUIT)  # at once, but gives back its shared memory
-    gone(servers, 10)
+    """Leave no process behind, nor what a server that was killed leaves in the memory."""
     while left := tree(os.getpid())[1:]:
         kill(*left)
+    for node in nodes:
+        if segment := node.segment():
+            subprocess.run(["ipcrm", "-m", segment], check=False, stderr=subprocess.DEVNULL)

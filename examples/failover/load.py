@@ -42,8 +42,11 @@ class Load:
             thread.start()
 
     def stop(self) -> None:
-        """Let every worker finish the command that it is at, and wait for that."""
+        """Let every worker finish no more than the command that it is at."""
         self.stopped.set()
+
+    def wait(self) -> None:
+        """Wait until all have."""
         for thread in self.threads:
             thread.join()
 

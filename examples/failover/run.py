@@ -65,11 +65,14 @@ def go(cluster: Cluster, leadctl: str, workers: int, seconds: float) -> bool:
     load.insist("init")
     load.start()
     downtimes = []
-    for _ in range(2):
+    try:
+        for _ in range(2):
+            time.sleep(seconds)
+            downtimes.append(kill_the_leader(cluster, load))
         time.sleep(seconds)
-        downtimes.append(kill_the_leader(cluster, load))
-    time.sleep(seconds)
-    load.stop()
+    finally:
+        load.stop()
+    load.wait()
     kept = report(load, downtimes)
     load.insist("db", "check")
     return kept
