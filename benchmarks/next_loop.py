@@ -11,7 +11,7 @@ import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from leadctl.store.engine import WRITING_CACHE_KIB
+from leadctl.store.sqlite import WRITING_CACHE_KIB
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from build import insert_sql
 from leadctl.cli.lines import LARGEST_SET
 from leadctl.labels import en
 from leadctl.store import person
-from leadctl.store.engine import WRITING_CACHE_KIB
+from leadctl.store.sqlite import WRITING_CACHE_KIB
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -163,6 +163,11 @@ class Setting(NamedTuple):
     origin: str
 
 
+def is_address(value: Any) -> bool:
+    """Whether a value of ``--db`` is the address of a server, not the path of a file."""
+    return str(value).startswith(("postgresql:", "postgres:"))
+
+
 def without_password(value: Any) -> Any:
     """A value as it may be shown: an address loses the password that somebody has put into it."""
     return re.sub(r"//([^:@/]*):.*@", r"//\1:***@", value) if isinstance(value, str) else value

@@ -13,6 +13,8 @@
     ├── DatabaseError           10   the file is missing, foreign, corrupt, read-only, full
     ├── ConfigInvalid           10   the configuration cannot be used
     ├── Busy                    75   somebody else holds the lock
+    │   └── StartOver           75   somebody else has changed what was read
+    ├── Unavailable             75   the server does not answer, or stopped to
     └── Interrupted            130   Ctrl-C
 
 Every error carries a ``Reason``: a stable ``code``, an English template and the values that fill
@@ -284,6 +286,17 @@ class Busy(LeadctlError):
 
     exit_code = 75
     default_code = "busy"
+
+
+class StartOver(Busy):
+    """Somebody else has changed what was read; the change was rolled back."""
+
+
+class Unavailable(LeadctlError):
+    """The server does not answer; nothing was changed."""
+
+    exit_code = 75
+    default_code = "unavailable"
 
 
 class Interrupted(LeadctlError):

@@ -96,12 +96,14 @@ class Call(Choosing):
         return translator(self.language)
 
     @property
-    def path(self) -> Path:
-        """The database file."""
-        value = self.settings["db"].value
+    def path(self) -> str | Path:
+        """The database: a file, or the address of one on a server."""
+        value = str(self.settings["db"].value)
+        if config.is_address(value):
+            return value
         if "://" in value:
             raise UsageError(
-                "{db} is not a file; other databases are not supported yet",
+                "{db} is neither a file nor the address of a PostgreSQL server",
                 db=config.without_password(value),
             )
         if not value:
@@ -133,13 +135,16 @@ class Call(Choosing):
 
     def warn_of_writers(self) -> None:
         """Say so when everybody on this machine can change the file."""
+        path = self.path
+        if not isinstance(path, Path):
+            return
         try:
-            mode = self.path.stat().st_mode
+            mode = path.stat().st_mode
         except OSError:
             return
         if mode & stat.S_IWOTH:
             template = "everybody can write to {path}; chmod o-w takes that away"
-            self.notice(Reason("", template, details={"path": str(self.path)}))
+            self.notice(Reason("", template, details={"path": str(path)}))
 
     def tell_hooks(self) -> None:
         """Tell the commands of the configuration what was committed; nothing fails by that."""

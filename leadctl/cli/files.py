@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from leadctl.cli.options import verb
-from leadctl.config import DATA_OPTIONS
+from leadctl.config import DATA_OPTIONS, without_password
 from leadctl.errors import Reason
 
 app = typer.Typer()
@@ -31,12 +31,13 @@ def init(
 
     call = ctx.obj
     first_values = {key: call.settings[key].value for key in DATA_OPTIONS}
+    path = without_password(str(call.path))
     made = make(call.path, bare=bare, settings=first_values, setup=setup)
     if call.format in ("table", "markdown"):
         template = "{path} is ready" if made else "{path} is a leadctl file already"
-        call.notice(Reason("", template, details={"path": str(call.path)}))
+        call.notice(Reason("", template, details={"path": path}))
     else:
-        call.print_record({"path": str(call.path), "created": made})
+        call.print_record({"path": path, "created": made})
 
 
 @verb(app, "demo", prints="")

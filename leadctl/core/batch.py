@@ -14,7 +14,7 @@ from leadctl.core import outcome
 from leadctl.core.drafts import Drafts
 from leadctl.errors import Reason
 from leadctl.model import Choice, Problem, Report, Result, WriteOptions
-from leadctl.store.engine import rows_sql
+from leadctl.store.engine import bare, rows_sql, typed
 from leadctl.store.gate import Gate
 from leadctl.store.select import Condition, missing
 
@@ -139,7 +139,7 @@ class Work:
         self.engine.execute("DELETE FROM temp.plan")
         names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
         self.engine.bulk(
-            f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*names)}", rows
+            f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*[f'#{name}' for name in names])}", rows
         )
         answers = {row[4:5] + row[6:] for row in rows}
         if answers == {(_GO, 0, 0)}:
@@ -164,7 +164,8 @@ class Work:
     ) -> None:
         """Take a plan per record: the values of ``columns``, or why the record is refused.
 
-        For what differs from record to record. ``go`` then has these columns.
+        For what differs from record to record. ``go`` then has these columns, of which those of
+        whole numbers are marked as for ``rows_sql``.
         """
         numbers: dict[Any, int] = {}
 
@@ -181,11 +182,11 @@ class Work:
                 self._eligible -= 1
                 yield (id, _NUMBERS[Result.REFUSED], numbers[key], *nothing)
 
-        names = ("id", "verdict", "reason", *columns)
+        names = ("id", "verdict", "reason", *bare(columns))
         self.engine.execute("DROP TABLE IF EXISTS temp.planned")
         self.engine.execute(
             "CREATE TEMP TABLE planned (id INTEGER PRIMARY KEY, verdict INTEGER, reason INTEGER,"
-            f" {', '.join(columns)})"
+            f" {typed(columns)})"
         )
         self.engine.load("temp.planned", names, rows())
         self.go = f"(SELECT * FROM temp.planned WHERE verdict = {_GO})"

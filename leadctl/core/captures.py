@@ -145,7 +145,7 @@ class Captures(Noun):
             kept = (CaptureStatus.SUBMITTED.value, email, folded_or_none(email), raw, conversion)
             rows.append((len(rows), form_id, work.gate.stamp, *kept))
         values = {name: f"s.{name}" for name in _STORED}
-        source = rows_sql("place", *_STORED)
+        source = rows_sql("#place", *self.table.marked(_STORED))
         _, before = work.gate.insert(self.table, source, values, "place", rows=document(rows))
         found = self._engine.query(
             "SELECT id FROM capture WHERE id > :last ORDER BY id", last=before

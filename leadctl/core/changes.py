@@ -69,7 +69,7 @@ class Changes(Noun):
         if str(id) == "last":
             row = self._engine.one(
                 f"SELECT {columns} FROM change WHERE author = :author AND undone_by IS NULL"
-                " AND undoes IS NULL AND id IS NOT :unfinished ORDER BY id DESC LIMIT 1",
+                " AND undoes IS NULL AND id IS DISTINCT FROM :unfinished ORDER BY id DESC LIMIT 1",
                 author=self._crm.user,
                 unfinished=unfinished,
             )
@@ -83,7 +83,7 @@ class Changes(Noun):
             numbers, _ = self._crm.split_ids([id])
             number = numbers[0] if numbers else 0
             row = self._engine.one(
-                f"SELECT {columns} FROM change WHERE id = :id AND id IS NOT :unfinished",
+                f"SELECT {columns} FROM change WHERE id = :id AND id IS DISTINCT FROM :unfinished",
                 id=number,
                 unfinished=unfinished,
             )

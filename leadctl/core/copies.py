@@ -12,16 +12,18 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leadctl.config import is_address, without_password
 from leadctl.core import outcome
 from leadctl.core.clock import Clock
 from leadctl.core.crm import Crm, checked_user, parse_date, wrong_schema
 from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
-from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, UsageError
+from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, Refused, UsageError
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep, version
-from leadctl.store.engine import connect
+from leadctl.store.opening import connect
+from leadctl.store.sqlite_open import open_file
 from leadctl.store.gate import ERASED, Gate
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from leadctl.model import Record
     from leadctl.store.engine import Engine
+    from leadctl.store.sqlite import Sqlite
 
 _MISSING = "database_missing"
 _CORRUPT = "database_corrupt"
@@ -46,7 +49,7 @@ class _Way(NamedTuple):
     synchronous: str
 
 
-def copy_file(engine: Engine, target: Path) -> None:
+def copy_file(engine: Sqlite, target: Path) -> None:
     """Write a verified copy of an open file, as it is at one moment, while others write.
 
     Raises Refused when something has the name already, and DatabaseError where the copy cannot be
@@ -56,6 +59,17 @@ def copy_file(engine: Engine, target: Path) -> None:
     with new_file(target) as draft:
         _fill(engine, draft, target)
         _publish_new(draft, target)
+
+
+def not_a_file(command: str, path: str | Path) -> Refused:
+    """The error of a command that copies files, for a database on a server."""
+    return Refused(
+        "{command} is for files, and {path} is on a server",
+        code="not_a_file",
+        hint="pg_dump and pg_restore copy the database of a server; db copy moves data between both",
+        command=command,
+        path=without_password(str(path)),
+    )
 
 
 def migrate(
@@ -72,18 +86,17 @@ def migrate(
     "copy"}``, with ``copy`` ``None`` where no step was due. Raises DatabaseError for what is no
     leadctl file, is damaged, or has a newer schema.
     """
-    target = Path(path)
-    with closing(connect(target, lock_wait=lock_wait, synchronous=synchronous)) as engine:
-        found = version.schema_of(engine)
+    with closing(connect(path, lock_wait=lock_wait, synchronous=synchronous)) as engine:
+        found = engine.schema
         if found > version.SCHEMA:
-            raise wrong_schema(target, found)
+            raise wrong_schema(engine.path, found)
         copy = None
-        if found < version.SCHEMA:
-            copy = _spare(target, f"schema-{found}")
-            copy_file(engine, copy)
+        if found < version.SCHEMA and engine.as_file is not None:
+            copy = _spare(Path(path), f"schema-{found}")
+            copy_file(engine.as_file, copy)
         changed = _bring_up_to_date(engine, settings)
     return {
-        "path": str(target),
+        "path": engine.path,
         "from": found,
         "to": version.SCHEMA,
         "changed": changed,
@@ -110,6 +123,9 @@ def restore(
     UsageError when it is the file itself, and for what is no date or user, DatabaseError when it
     is damaged, foreign or of a newer schema, and Busy when somebody else writes.
     """
+    for name in (path, source):
+        if is_address(name):
+            raise not_a_file("db restore", name)
     target, origin = Path(path), Path(source)
     options = options or WriteOptions()
     report = Report(dry_run=options.dry_run, matched=1)
@@ -125,8 +141,8 @@ def restore(
         raise UsageError("{path} is the file itself", path=str(origin))
     way = _Way(lock_wait, synchronous)
     with new_file(target) as draft:
-        with closing(connect(origin, lock_wait=lock_wait)) as engine:
-            found = version.schema_of(engine)
+        with closing(open_file(origin, lock_wait=lock_wait)) as engine:
+            found = engine.schema
             if found > version.SCHEMA:
                 raise wrong_schema(origin, found)
             _fill(engine, draft, target)
@@ -152,15 +168,15 @@ def _erased(path: Path) -> set[int]:
     """The people who were erased by the history of a file, none where that cannot be read."""
     sql = f"SELECT entity_id FROM history WHERE entity = 'person' AND field = '{ERASED}'"
     try:
-        with closing(connect(path, lock_wait=0)) as engine:
+        with closing(open_file(path, lock_wait=0)) as engine:
             return {id for (id,) in engine.examine(sql)}
     except DatabaseError:
         return set()
 
 
-def _fill(engine: Engine, draft: Path, target: Path, *, verified: bool = True) -> None:
+def _fill(engine: Sqlite, draft: Path, target: Path, *, verified: bool = True) -> None:
     """Copy an open file into an empty one, and see whether what is on the disk is the same."""
-    with closing(connect(draft, lock_wait=0, new=True)) as copy, engine.snapshot():
+    with closing(open_file(draft, lock_wait=0, new=True)) as copy, engine.snapshot():
         # Messages have the name that it is going to have.
         copy.path = str(target)
         # Nobody needs a half-made copy, so nothing has to be written twice.
@@ -170,7 +186,7 @@ def _fill(engine: Engine, draft: Path, target: Path, *, verified: bool = True) -
         engine.copy_to(copy)
     if expected is None:
         return
-    with closing(connect(draft, lock_wait=0)) as copy:
+    with closing(open_file(draft, lock_wait=0)) as copy:
         # One file, without others beside it.
         copy.value("PRAGMA journal_mode = DELETE")
         problem = upkeep.damage(copy)
@@ -194,7 +210,7 @@ def _identity(engine: Engine) -> tuple[Any, ...]:
 
 def _bring_up_to_date(engine: Engine, settings: Mapping[str, Any] | None = None) -> bool:
     """Run the steps that are due and mend views and settings; whether that changed anything."""
-    before = version.schema_of(engine)
+    before = engine.schema
     migrations.migrate(engine)
     crm = Crm(engine, user="", clock=Clock(), language="en")
     with engine.transaction() as transaction:
@@ -211,7 +227,7 @@ def _bring_up_to_date(engine: Engine, settings: Mapping[str, Any] | None = None)
 
 def _prepare(draft: Path, user: str, clock: Clock, reason: str | None) -> int:
     """Make a copy fit to be used: its schema, and the change that says where it comes from."""
-    with closing(connect(draft, lock_wait=0)) as engine:
+    with closing(open_file(draft, lock_wait=0)) as engine:
         _bring_up_to_date(engine)
         with engine.transaction():
             gate = Gate(
@@ -255,13 +271,13 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
     def keep() -> None:
         if dry_run:
             raise _Stop
-        with closing(connect(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
+        with closing(open_file(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
             _fill(before, copy, kept, verified=False)
             _publish_new(copy, kept)
 
     with (
-        closing(connect(draft, lock_wait=0)) as new,
-        closing(connect(target, lock_wait=way.lock_wait, synchronous=way.synchronous)) as old,
+        closing(open_file(draft, lock_wait=0)) as new,
+        closing(open_file(target, lock_wait=way.lock_wait, synchronous=way.synchronous)) as old,
     ):
         # Readers go on while it is written.
         old.value("PRAGMA journal_mode = WAL")
@@ -275,7 +291,7 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
             with suppress(OSError):
                 kept.unlink()
             raise
-        upkeep.empty_log(old)
+        old.empty_log()
 
 
 def _move_away(target: Path, kept: Path) -> None:
@@ -287,7 +303,7 @@ def _move_away(target: Path, kept: Path) -> None:
 
 
 def _publish_as_file(draft: Path, target: Path, way: _Way) -> None:
-    with closing(connect(draft, lock_wait=0, synchronous=way.synchronous)) as engine:
+    with closing(open_file(draft, lock_wait=0, synchronous=way.synchronous)) as engine:
         engine.value("PRAGMA journal_mode = WAL")
     _publish_new(draft, target)
 

@@ -15,9 +15,9 @@ from leadctl.errors import DatabaseError, NotFound, UsageError
 from leadctl.labels import translator
 from leadctl.model import Choice, Record, WriteOptions
 from leadctl.rules.naming import LARGEST_INTEGER, is_storable
-from leadctl.store.engine import Engine, connect
+from leadctl.store.opening import connect
 from leadctl.store.select import ANY, Condition, chosen
-from leadctl.store.version import SCHEMA, schema_of
+from leadctl.store.version import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from leadctl.core.setup import Setup
     from leadctl.core.users import Users
     from leadctl.rules.leads import Policy
+    from leadctl.store.engine import Engine
     from leadctl.store.tables import Source
 
 Ids = Iterable[int | str] | int | str | Choice
@@ -249,13 +250,12 @@ class Crm:
         return Condition(sql, {**found.parameters, "today": self.today})
 
     def explain(self, source: Source, choice: Choice) -> Iterator[str]:
-        """The SQL that finds the records of a choice, its values, and SQLite's plan for it."""
+        """The SQL that finds the records of a choice, its values, and the plan of the database for it."""
         where = self.condition(source, choice)
         sql = f"SELECT t.id FROM {source.from_sql(where.sql)} WHERE {where.sql}"
         yield sql
         yield from (f":{name} = {value!r}" for name, value in where.parameters.items())
-        rows = self.engine.stream(f"EXPLAIN QUERY PLAN {sql}", **where.parameters)
-        yield from (str(row[3]) for row in rows)
+        yield from self.engine.plan(sql, **where.parameters)
 
     @staticmethod
     def split_ids(ids: Iterable[int | str]) -> tuple[list[int], list[str]]:
@@ -327,8 +327,8 @@ def open_crm(
     """
     clock = Clock(parse_date(today))
     author = checked_user(user)
-    engine = connect(Path(path), lock_wait=lock_wait, synchronous=synchronous)
-    found = schema_of(engine)
+    engine = connect(path, lock_wait=lock_wait, synchronous=synchronous)
+    found = engine.schema
     if found != SCHEMA:
         engine.close()
         raise wrong_schema(path, found)

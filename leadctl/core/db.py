@@ -39,12 +39,12 @@ class Db:
         """
         with self._engine.snapshot():
             counts = upkeep.counts(self._engine)
-            schema = version.schema_of(self._engine)
+            schema = self._engine.schema
         return {
             "path": self._engine.path,
-            "engine": "sqlite",
+            "engine": self._engine.name,
             "schema": schema,
-            "size_bytes": self._size(),
+            "size_bytes": self._engine.size(),
             "companies": counts["company"],
             "people": counts["person"],
             "opportunities": counts["opportunity"],
@@ -69,15 +69,15 @@ class Db:
         Returns ``{"path", "size_bytes", "freed_bytes"}``. Raises Busy while others use the file.
         """
         alone(self._crm, "db vacuum")
-        before = self._size()
+        before = self._engine.size()
         self._engine.execute("VACUUM")
-        if not upkeep.empty_log(self._engine):
+        if not self._engine.empty_log():
             raise Busy(
                 "{path} is built anew, but another program still reads what was there",
                 path=self._engine.path,
                 hint="run db vacuum again when it is closed: then the room is free",
             )
-        after = self._size()
+        after = self._engine.size()
         return {
             "path": self._engine.path,
             "size_bytes": after,
@@ -90,11 +90,13 @@ class Db:
         It appears under its name when it is complete. Returns ``{"path", "schema",
         "size_bytes"}``. Raises Refused when something has that name.
         """
-        from leadctl.core.copies import copy_file
+        from leadctl.core.copies import copy_file, not_a_file
 
         alone(self._crm, "db backup")
         target = Path(path)
-        copy_file(self._engine, target)
+        if self._engine.as_file is None:
+            raise not_a_file("db backup", self._engine.path)
+        copy_file(self._engine.as_file, target)
         return {
             "path": str(target),
             "schema": version.SCHEMA,
@@ -132,8 +134,8 @@ class Db:
             if work.report.matched:
                 # The index follows the history.
                 search.refresh(engine)
-                room = upkeep.free_bytes(engine)
-                with upkeep.rewriting_history(engine):
+                room = engine.free()
+                with engine.rewriting_history():
                     rows = engine.execute(
                         "DELETE FROM history AS h WHERE change_id IN (SELECT id FROM temp.pruned)"
                         f" AND ({_KEPT}) IS NOT TRUE"
@@ -143,7 +145,7 @@ class Db:
                 )
                 work.report.changed = work.report.matched
                 work.gate.purge(work.report.matched)
-                details = {"rows": rows, "bytes": upkeep.free_bytes(engine) - room}
+                details = {"rows": rows, "bytes": engine.free() - room}
                 template = (
                     "{rows} rows of history are gone; {bytes} bytes are free for new data,"
                     " db vacuum gives them back to the disk"
@@ -160,8 +162,3 @@ class Db:
         except (OverflowError, ValueError):
             raise UsageError("{value} is too far away", value=duration) from None
         return str(day)
-
-    def _size(self) -> int:
-        path = Path(self._engine.path)
-        files = (path, path.with_name(path.name + "-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())

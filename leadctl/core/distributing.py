@@ -18,7 +18,7 @@ from leadctl.model import Result
 from leadctl.rules.distribution import NOBODY_AVAILABLE, taker, turn_order
 from leadctl.rules.naming import folded
 from leadctl.store import company, form, lists, person
-from leadctl.store.engine import document, values_sql
+from leadctl.store.engine import document, numbers_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,7 +150,7 @@ def _unavailable(crm: Crm, users: Sequence[int], *, even_away: bool = True) -> s
     """Who of the users is inactive or, with ``even_away``, away (DI-5)."""
     away = " OR away = 1" if even_away else ""
     rows = crm.engine.query(
-        f"SELECT id FROM app_user WHERE id IN ({values_sql('users')}) AND (active = 0{away})",
+        f"SELECT id FROM app_user WHERE id IN ({numbers_sql('users')}) AND (active = 0{away})",
         users=document(users),
     )
     return {row[0] for row in rows}
@@ -166,7 +166,7 @@ def _assign(work: Work, order: Sequence[int]) -> int:
     # Numbers of companies are negated: a company and a person may have the same one.
     turns = engine.execute(
         "INSERT INTO temp.turn SELECT min(t.id), t.company_id,"
-        " :users ->> ((row_number() OVER (ORDER BY min(t.id)) - 1) % :length)"
+        " CAST(:users ->> ((row_number() OVER (ORDER BY min(t.id)) - 1) % :length) AS BIGINT)"
         f" FROM {work.go} s JOIN person t ON t.id = s.id WHERE s.flag = 1"
         " GROUP BY coalesce(-t.company_id, t.id)",
         users=document(order),
@@ -180,7 +180,7 @@ def _assign(work: Work, order: Sequence[int]) -> int:
     theirs = "SELECT company_id AS id, owner FROM temp.turn WHERE company_id IS NOT NULL"
     followers = engine.value(
         f"SELECT count(*) FROM ({theirs}) s JOIN company t ON t.id = s.id"
-        " JOIN person p ON p.company_id = t.id WHERE t.owner_id IS NOT s.owner"
+        " JOIN person p ON p.company_id = t.id WHERE t.owner_id IS DISTINCT FROM s.owner"
     )
     companies = gate.update(company.TABLE, f"({theirs})", {"owner": "s.owner"})
     report.affected = {"companies": companies, "people": followers}

@@ -12,7 +12,7 @@ from leadctl.errors import Busy, DatabaseError, Interrupted, Reason
 from leadctl.model import Choice
 from leadctl.rules.naming import folded
 from leadctl.store import erasing, form, person, selection, upkeep
-from leadctl.store.engine import document, values_sql
+from leadctl.store.engine import document, numbers_sql
 
 if TYPE_CHECKING:
     from leadctl.core.batch import Work
@@ -69,7 +69,7 @@ def _chosen(work: Work, id: int | str) -> int:
 
 def _erase(work: Work, number: int, captures: list[int]) -> None:
     gate, engine = work.gate, work.engine
-    with upkeep.rewriting_history(engine):
+    with engine.rewriting_history():
         erasing.blank(engine, number, captures, gate.stamp)
     memberships = (
         "(SELECT m.id FROM member m JOIN selection l ON l.id = m.selection_id"
@@ -77,7 +77,7 @@ def _erase(work: Work, number: int, captures: list[int]) -> None:
     )
     gate.delete(selection.MEMBER, memberships, purge=True, number=number)
     gate.mark_erased(person.TABLE, "(SELECT :number AS id)", number=number)
-    theirs = f"(SELECT value AS id FROM ({values_sql('captures')}))"
+    theirs = f"(SELECT value AS id FROM ({numbers_sql('captures')}))"
     gate.mark_erased(form.CAPTURE, theirs, captures=document(captures))
     gate.purge(1)
 
@@ -96,7 +96,7 @@ def _clean(crm: Crm, work: Work) -> None:
     """Leave nothing of it in free pages, in what pages once held, or in the -wal."""
     try:
         crm.engine.execute("VACUUM")
-        done = upkeep.empty_log(crm.engine)
+        done = crm.engine.empty_log()
     except (Busy, DatabaseError):
         done = False
     except KeyboardInterrupt:

@@ -37,7 +37,7 @@ def export(engine: Engine, folder: Path) -> list[Record]:
             path=str(folder),
         )
     with _drafting(folder) as draft, engine.snapshot():
-        return [_export_table(engine, table, draft) for table in upkeep.tables(engine)]
+        return [_export_table(engine, table, draft) for table in engine.tables()]
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def _drafting(folder: Path) -> Iterator[Path]:
 
 
 def _export_table(engine: Engine, table: str, folder: Path) -> Record:
-    cells = ", ".join(f"'{name}', {name}" for name in upkeep.columns(engine, table))
+    cells = ", ".join(f"'{name}', {name}" for name in engine.columns(table))
     name = f"{table}.ndjson"
     count = 0
     handle = os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

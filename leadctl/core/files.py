@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadctl.config import DATA_OPTIONS
+from leadctl.config import DATA_OPTIONS, is_address
 from leadctl.core.categories import BUILT_IN
-from leadctl.core.crm import open_crm
+from leadctl.core.clock import Clock
+from leadctl.core.crm import Crm, checked_user, open_crm
 from leadctl.core.newfiles import new_file, publish
 from leadctl.core.settings import first_rows
 from leadctl.labels import en
 from leadctl.rules.naming import folded
-from leadctl.store.engine import connect
 from leadctl.store.migrations import migrate, seed
+from leadctl.store.opening import connect
+from leadctl.store.sqlite_open import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,8 @@ STANDARD = {
     "sign_contract": (50, 90, 90),
 }
 LAST_TO_SKIP = 30
+# Seconds to wait for somebody else who makes the same.
+LOCK_WAIT = 5.0
 
 
 def init(
@@ -43,20 +48,24 @@ def init(
     ``settings`` are first values for the settings of the data, ``setup`` a file for
     ``Setup.apply``, whose errors are raised. Returns whether the file was made:
     a leadctl file of this schema is left as it is. Raises DatabaseError for anything else that
-    stands there, and for a folder that is missing or cannot be written to.
+    stands there, and for a folder that is missing or cannot be written to. ``path`` may be the
+    address of a database on a PostgreSQL server, which createdb has made.
     """
+    values = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(settings or {})
+    rows = _rows(values, bare)
+    if is_address(path):
+        return _init_server(str(path), rows, setup)
     target = Path(path)
     if os.path.lexists(target):
         open_crm(target).close()
         return False
-    values = {key: option.default for key, option in DATA_OPTIONS.items()} | dict(settings or {})
     # The file is built under another name: a crash must not leave half a database under this one.
     with new_file(target) as draft:
-        engine = connect(draft, lock_wait=0, new=True)
+        engine = open_file(draft, lock_wait=0, new=True)
         try:
             engine.value("PRAGMA journal_mode = WAL")
             migrate(engine)
-            seed(engine, _rows(values, bare))
+            seed(engine, rows)
         finally:
             engine.close()
         if setup is not None:
@@ -67,6 +76,22 @@ def init(
         except FileExistsError:
             open_crm(target).close()
             return False
+    return True
+
+
+def _init_server(
+    address: str, rows: Mapping[str, list[Mapping[str, Any]]], setup: str | None
+) -> bool:
+    """The same in a database of a server, in one transaction."""
+    with closing(connect(address, lock_wait=LOCK_WAIT, new=True)) as engine:
+        if engine.schema:
+            open_crm(address).close()
+            return False
+        with engine.transaction():
+            migrate(engine)
+            seed(engine, rows)
+            if setup is not None:
+                Crm(engine, user=checked_user(None), clock=Clock(), language="en").setup.apply(setup)
     return True
 
 

@@ -58,7 +58,7 @@ class CompanyStage(Stage):
         self._engine.execute("UPDATE temp.staged SET flag = 0")
         self._engine.bulk(
             "UPDATE temp.staged SET flag = 1 WHERE record IS NOT NULL AND EXISTS (SELECT 1 FROM"
-            f" {rows_sql('old', 'new')} e JOIN company t ON t.id = staged.record"
+            f" {rows_sql('#old', '#new')} e JOIN company t ON t.id = staged.record"
             " WHERE e.old = coalesce(t.category_id, 0) AND e.new = staged.category_id)",
             entering,
         )

@@ -17,7 +17,7 @@ from leadctl.model import Status
 from leadctl.rules.opportunities import CONTACT_OF_OTHER_COMPANY, CONTACT_REQUIRED, edit_problem
 from leadctl.rules.takeover import Bad, State, take_over
 from leadctl.store import opportunity
-from leadctl.store.engine import rows_sql
+from leadctl.store.engine import bare, rows_sql, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _HELD = {
     "created_on": "t.created_on",
     "cycle_id": "t.cycle_id",
 }
-_DRAFTED = ("place", "line", "cycle_id", "active", "days_open", *ledger.ENTRY_COLUMNS)
+_DRAFTED = ("#place", "#line", "#cycle_id", "#active", "#days_open", *ledger.PLANNED[3:])
 
 
 class OpportunityStage(Stage):
@@ -229,12 +229,12 @@ class OpportunityStage(Stage):
         self._engine.execute("DROP TABLE IF EXISTS temp.drafted")
         self._engine.execute(
             "CREATE TEMP TABLE drafted (place INTEGER PRIMARY KEY, line INTEGER,"
-            f" {', '.join(_DRAFTED[2:])})"
+            f" {typed(_DRAFTED[2:])})"
         )
         self._engine.execute("CREATE INDEX temp.drafted_line ON drafted (line)")
         bad: list[tuple[int, str | None, Reason]] = []
         self._engine.bulk(
-            f"INSERT INTO temp.drafted SELECT {', '.join(_DRAFTED)} FROM {rows_sql(*_DRAFTED)}",
+            f"INSERT INTO temp.drafted SELECT {', '.join(bare(_DRAFTED))} FROM {rows_sql(*_DRAFTED)}",
             self._drafts(bad),
         )
         self._bad.take_out(bad)

@@ -10,21 +10,22 @@ from leadctl.core.leaving import follow_person
 from leadctl.errors import Reason
 from leadctl.rules.leads import Person, Wish, decide, deleted_item
 from leadctl.store import person
-from leadctl.store.engine import rows_sql
+from leadctl.store.engine import rows_sql, typed
+from leadctl.store.tables import truth
 
 # What the rules decide a row by. A category or owner that is the company's own is no contradiction:
 # exports have both.
 SITUATION = {
-    "creating": "s.record IS NULL",
+    "creating": truth("s.record IS NULL"),
     "category": f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
-    "placed": "t.company_id IS NOT NULL",
+    "placed": truth("t.company_id IS NOT NULL"),
     "status": "coalesce(t.lead_status_id, 0)",
     "company_category": "coalesce(n.category_id, 0)",
-    "placed_after": "coalesce(s.company_id, t.company_id) IS NOT NULL",
+    "placed_after": truth("coalesce(s.company_id, t.company_id) IS NOT NULL"),
     "named": "coalesce(s.category_id, 0)",
-    "other_owner": "s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id",
+    "other_owner": truth("s.owner_id IS NOT NULL AND s.owner_id IS DISTINCT FROM n.owner_id"),
     "wanted": "coalesce(s.lead_status_id, 0)",
-    "as_it_was": "s.record IS NULL AND s.lead_status_active IS NOT NULL",
+    "as_it_was": truth("s.record IS NULL AND s.lead_status_active IS NOT NULL"),
 }
 _CELLS = ", ".join(f"{sql} AS {name}" for name, sql in SITUATION.items())
 SITUATIONS = (
@@ -88,7 +89,7 @@ class PersonStage(Stage):
         reasons = self._answer()
         # Who is in a company has no category and owner of its own.
         cleared = ", ".join(
-            f"{name} = CASE WHEN NOT a.placed_after THEN {name} END"
+            f"{name} = CASE WHEN a.placed_after = 0 THEN {name} END"
             for name in ("category_id", "owner_id")
         )
         same = " AND ".join(f"a.{name} = r.{name}" for name in SITUATION)
@@ -116,12 +117,13 @@ class PersonStage(Stage):
             status, reason = self._decision(*found)
             reasons += [reason] if reason and reason not in reasons else []
             answers.append((*found, -1 - reasons.index(reason) if reason else status))
+        columns = [f"#{name}" for name in (*SITUATION, "number")]
         self._engine.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS answer ({names}, number, PRIMARY KEY ({names}))"
+            f"CREATE TEMP TABLE IF NOT EXISTS answer ({typed(columns)}, PRIMARY KEY ({names}))"
         )
         self._engine.execute("DELETE FROM temp.answer")
         self._engine.bulk(
-            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*SITUATION, 'number')}",
+            f"INSERT INTO temp.answer SELECT {names}, number FROM {rows_sql(*columns)}",
             answers,
         )
         return reasons

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.core.batch import LookedAt
 from leadctl.core.outcome import does_not_exist
-from leadctl.core.specs import LISTS, REFERENCES, Spec, staged_columns
+from leadctl.core.specs import LISTS, REFERENCES, Spec, marked, staged_columns
 from leadctl.errors import Reason
 from leadctl.store import company
+from leadctl.store.engine import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,13 +46,11 @@ class Stage(ABC):
 
     def load(self, rows: Iterable[Sequence[Any]]) -> None:
         """Fill the table."""
-        extra = ["record", "status_after", "flag"]
-        extra += [name for name in self.read if name not in self._columns]
-        # No type: any affinity would make numbers of texts such as 007, or hide an index.
-        names = [*self._columns, *(f"{name} INTEGER" for name in extra)]
+        names = [*self._columns, *(name for name in self.read if name not in self._columns)]
+        columns = ["#record", "#status_after", "#flag", *(marked(self._spec, name) for name in names)]
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
-            f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {', '.join(names)})"
+            f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {typed(columns)})"
         )
         self.total = self._engine.load("temp.staged", ("line", *self._columns), rows)
 
@@ -144,7 +143,9 @@ class Stage(ABC):
     def _look_up(self, entity: str, where: str = "true") -> None:
         """Set ``<entity>_id``, and ``flag`` to how many records have the name."""
         for kind, column in (("id", "id"), ("ext", "external_id"), ("name", "name_key")):
-            found = f"FROM {entity} c WHERE c.{column} = staged.{entity}_key"
+            key = f"staged.{entity}_key"
+            found = f"FROM {entity} c WHERE c.{column} = "
+            found += f"CAST({key} AS BIGINT)" if kind == "id" else key
             if kind == "name":
                 found += f" AND {where}"
             self._engine.execute(

@@ -196,7 +196,7 @@ class RankedList(ItemList):
         if order != old:
             ranks = [(id, rank) for rank, id in enumerate(order, 1)]
             work.gate.update(
-                self.table, rows_sql("id", "rank"), {"rank": "s.rank"}, rows=document(ranks)
+                self.table, rows_sql("#id", "#rank"), {"rank": "s.rank"}, rows=document(ranks)
             )
 
     def _refuse_deleted(self, item: Item) -> None:

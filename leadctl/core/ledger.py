@@ -48,7 +48,10 @@ ENTRY_COLUMNS = {
     "closed_on": "closed_on",
     "close_code": "close_code_id",
 }
-PLANNED = ("before", "days_open", "cycle_id", *ENTRY_COLUMNS)
+PLANNED = (
+    *("#before", "#days_open", "#cycle_id"),
+    *opportunity.ENTRY.marked_as(ENTRY_COLUMNS),
+)
 _SHOWN = {
     "stage": "{0}.stage",
     "estimated_value": hundredths("{0}.estimated_value_minor"),

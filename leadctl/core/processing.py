@@ -26,7 +26,7 @@ from leadctl.rules.naming import folded
 from leadctl.rules.payload import Payload, read_payload, touches
 from leadctl.rules.selections import check_entity, check_static
 from leadctl.store import company, person
-from leadctl.store.engine import document, rows_sql, values_sql
+from leadctl.store.engine import document, numbers_sql, rows_sql
 from leadctl.store.form import CAPTURE
 from leadctl.store.selection import MEMBER
 
@@ -69,7 +69,7 @@ def waiting(work: Work, ids: Sequence[int]) -> list[Waiting]:
     rows = work.engine.query(
         "SELECT t.id, t.at, t.status, t.payload, t.conversion, f.id, f.mode, f.category_id,"
         " f.owner_id, f.selection FROM capture t JOIN form f ON f.id = t.form_id"
-        f" WHERE t.id IN ({values_sql('ids')}) ORDER BY t.id",
+        f" WHERE t.id IN ({numbers_sql('ids')}) ORDER BY t.id",
         ids=document(ids),
     )
     return [Waiting(*row)._replace(mode=Mode(row[6])) for row in rows]
@@ -122,7 +122,7 @@ class Processor:
             for item, answer in answers
         ]
         assign = {name: f"s.{name}" for name in names[1:]}
-        self._work.gate.update(CAPTURE, rows_sql(*names), assign, rows=document(rows))
+        self._work.gate.update(CAPTURE, rows_sql(*CAPTURE.marked(names)), assign, rows=document(rows))
 
     def collect(self, answers: Sequence[tuple[Waiting, Answer]]) -> list[tuple[Waiting, Answer]]:
         """Add the people of processed submissions to the selections of their forms (F-3).
@@ -142,7 +142,7 @@ class Processor:
             told.append((item, answer._replace(reasons=reasons)))
         if members:
             new = (
-                f"(SELECT n.* FROM {rows_sql('selection_id', 'record_id')} n WHERE NOT EXISTS"
+                f"(SELECT n.* FROM {rows_sql('#selection_id', '#record_id')} n WHERE NOT EXISTS"
                 " (SELECT 1 FROM member m WHERE m.selection_id = n.selection_id"
                 " AND m.record_id = n.record_id))"
             )

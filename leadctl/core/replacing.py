@@ -62,7 +62,7 @@ class Replacement(NamedTuple):
         )
         names = ("id", "value", "key", "problem")
         engine.bulk(
-            f"INSERT INTO temp.replaced SELECT {', '.join(names)} FROM {rows_sql(*names)}",
+            f"INSERT INTO temp.replaced SELECT {', '.join(names)} FROM {rows_sql('#id', 'value', 'key', '#problem')}",
             self._results(rows),
         )
         engine.execute(

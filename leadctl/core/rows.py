@@ -9,6 +9,7 @@ from leadctl.core.cells import Cells, extra_cells
 from leadctl.core.recipes import Recipe
 from leadctl.errors import LeadctlError, Reason, Refused
 from leadctl.model import Problem, Result
+from leadctl.store.engine import rows_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +48,7 @@ class BadRows:
             self.add(line, column, reason)
         if rows:
             self._work.engine.bulk(
-                "DELETE FROM temp.staged WHERE line IN (SELECT value ->> 0 FROM json_each(:rows))",
+                f"DELETE FROM temp.staged WHERE line IN (SELECT line FROM {rows_sql('#line')})",
                 [(row[0],) for row in rows],
             )
 

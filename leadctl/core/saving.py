@@ -12,6 +12,7 @@ from leadctl.model import Result
 from leadctl.rules.leads import Person, Policy, Wish, decide, deleted_item
 from leadctl.store import company as company_store
 from leadctl.store import lists, person
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,12 +78,12 @@ class Save(NamedTuple):
         for name in ("first_name", "last_name"):
             value = values.get(name, "")
             kept = f"trim(coalesce(t.{name}, '')) = ''"
-            nameless.append(kept if name not in values else str(int(not (value or "").strip())))
+            nameless.append(kept if name not in values else str(not (value or "").strip()).lower())
         return (
             f"coalesce({person.EFFECTIVE_CATEGORY}, 0)",
-            "t.company_id IS NOT NULL",
+            truth("t.company_id IS NOT NULL"),
             "coalesce(t.lead_status_id, 0)",
-            f"({nameless[0]} AND {nameless[1]}) * {_NAME_BIT}",
+            f"{truth(f'{nameless[0]} AND {nameless[1]}')} * {_NAME_BIT}",
         )
 
     def plan(self, situation: Situation, problem: Reason | None = None) -> Plan:

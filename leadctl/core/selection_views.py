@@ -34,7 +34,7 @@ def make_view(crm: Crm, id: int) -> None:
     drop_view(crm, found.key)
     statement = _statement(crm, found)
     if statement is not None:
-        crm.engine.execute(statement)
+        crm.engine.make_view(f"selection_{found.key}", statement)
 
 
 def statements(crm: Crm) -> dict[str, str]:
@@ -78,17 +78,12 @@ def make_views(crm: Crm) -> None:
 
 def views_of_selections(crm: Crm) -> frozenset[str]:
     """The names of the views that selections have."""
-    rows = crm.engine.query(
-        "SELECT name FROM sqlite_schema WHERE type = 'view' AND instr(sql, :ours) > 0", ours=_OURS
-    )
-    return frozenset(name for (name,) in rows)
+    return frozenset(name for name, sql in crm.engine.views().items() if _OURS in sql)
 
 
 def views_to_mend(crm: Crm) -> list[str]:
     """The names of views that are missing, are not as leadctl makes them, or belong to nothing."""
-    there: dict[str, str] = dict(
-        crm.engine.query("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
-    )
+    there = crm.engine.views()
     wanted = {**view_statements(), **statements(crm)}
     wrong = [name for name, statement in wanted.items() if there.get(name) != statement]
     return wrong + sorted(views_of_selections(crm) - wanted.keys())
@@ -101,4 +96,4 @@ def drop_view(crm: Crm, key: str) -> None:
 
 def _literal(crm: Crm, value: Any) -> str:
     relative = getattr(value, "sql", None)
-    return str(relative or crm.engine.value("SELECT quote(:value)", value=value))
+    return str(relative or crm.engine.literal(value))

@@ -27,6 +27,7 @@ CHOICES: dict[str, type[StrEnum]] = {
     "outcome": Outcome,
     "priority": Priority,
 }
+_NUMBERS = ("flag", "stage", "amount", "percent")
 # What a reference to another record is staged as: how it is named, as typed, and its key.
 REFERENCES = ("company", "person")
 
@@ -107,6 +108,12 @@ SPECS = {
         ),
     ),
 }
+
+
+def marked(spec: Spec, name: str) -> str:
+    """A column of ``temp.staged``, with the mark of those that hold whole numbers."""
+    numbers = name.endswith("_id") and name != "external_id"
+    return f"#{name}" if numbers or spec.fields.get(name) in _NUMBERS else name
 
 
 def staged_columns(spec: Spec, field: str) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from leadctl.core.batch import LookedAt
 from leadctl.core.undone import BLOCKED, CHANGED, GONE
 from leadctl.core.values import folded_or_none
 from leadctl.model import Problem, Result
-from leadctl.store.engine import document, rows_sql, values_sql
+from leadctl.store.engine import document, numbers_sql, rows_sql
 from leadctl.store.gate import ERASED
+from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -59,10 +60,9 @@ class EntityUndo:
             f"CREATE TEMP TABLE undo_{self.table.entity} (id INTEGER PRIMARY KEY, created INTEGER,"
             " deleted INTEGER, blocked INTEGER, owner INTEGER)"
         )
-        flags = "h.field IS NULL AND h.old IS NULL, h.field IS NULL AND h.old IS NOT NULL"
-        grouped = (
-            "max(h.field IS NULL AND h.old IS NULL), max(h.field IS NULL AND h.old IS NOT NULL)"
-        )
+        created, deleted = "h.field IS NULL AND h.old IS NULL", "h.field IS NULL AND h.old IS NOT NULL"
+        flags = f"{truth(created)}, {truth(deleted)}"
+        grouped = f"max({created}), max({deleted})"
         once = len(self._columns) + self._creates + self._deletes == 1 and not self._change.layered
         self._engine.execute(
             f"INSERT INTO {self.records} SELECT h.entity_id, {flags if once else grouped}, 0, NULL"
@@ -323,7 +323,7 @@ class EntityUndo:
     def block_numbers(self, ids: Sequence[int]) -> None:
         """Block records by their numbers."""
         if ids:
-            self.block(f"u.id IN ({values_sql('ids')})", ids=document(ids))
+            self.block(f"u.id IN ({numbers_sql('ids')})", ids=document(ids))
 
     def reverts(self, column: str) -> bool:
         """Whether the change updated a column, which the undo brings back."""

@@ -28,8 +28,8 @@ REFS: dict[str, dict[str, str]] = {
 # a stage of the cycle that the board shows, or on none.
 _FOUND = {
     REFS["person"][field]: (
-        f"(t.company_id IN (SELECT id FROM company WHERE {column} IS {{value}})"
-        f" OR t.company_id IS NULL AND t.own_{column} IS {{value}})"
+        f"(t.company_id IN (SELECT id FROM company WHERE {column} IS NOT DISTINCT FROM {{value}})"
+        f" OR t.company_id IS NULL AND t.own_{column} IS NOT DISTINCT FROM {{value}})"
     )
     for field, column in (("category", "category_id"), ("owner", "owner_id"))
 } | {
@@ -80,11 +80,11 @@ def cards(
     walks = not all(ref.startswith("t.") for ref in refs)
     found: list[Row] = []
     rare = list(filled)
-    looked_up = [_FOUND.get(ref, f"{ref} IS {{value}}") for ref in refs]
+    looked_up = [_FOUND.get(ref, f"{ref} IS NOT DISTINCT FROM {{value}}") for ref in refs]
     if walks:
         rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
         rare = [key for key, count in filled.items() if count * count <= limit * rows]
-        met = [f"+{ref} IS {{value}}" for ref in refs]
+        met = [f"+{ref} IS NOT DISTINCT FROM {{value}}" for ref in refs]
         sql = _first_sql(source, where, met, name, name.order)
         found += engine.query(sql, **bounds, filled=document([k for k in filled if k not in rare]))
     # The sign keeps SQLite from a walk where few are looked up.

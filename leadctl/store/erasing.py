@@ -1,6 +1,6 @@
 """The data of one person, wherever they are: found and blanked, in records and in the history.
 
-Only within ``upkeep.rewriting_history``; nothing of it goes through the gate, which would keep it.
+Only within ``Engine.rewriting_history``; nothing of it goes through the gate, which would keep it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadctl.store import form, person, search, upkeep
-from leadctl.store.engine import document, values_sql
+from leadctl.store.engine import document, numbers_sql, texts_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,11 +82,11 @@ def has_data(engine: Engine, id: int, captures: Sequence[int]) -> bool:
     return bool(
         engine.value(
             f"SELECT EXISTS (SELECT 1 FROM person WHERE id = :id AND ({stored}"
-            " OR last_name IS NOT :blank)) OR EXISTS (SELECT 1 FROM history WHERE"
+            " OR last_name IS DISTINCT FROM :blank)) OR EXISTS (SELECT 1 FROM history WHERE"
             f" entity = 'person' AND entity_id = :id AND ({written})"
-            f" AND (field IN ({values_sql('fields')}) OR {_IMAGE}"
-            " AND old ->> 'last_name' IS NOT :blank)) OR EXISTS (SELECT 1 FROM capture"
-            f" WHERE id IN ({values_sql('captures')}) AND payload <> '{{}}')",
+            f" AND (field IN ({texts_sql('fields')}) OR {_IMAGE}"
+            " AND old ->> 'last_name' IS DISTINCT FROM :blank)) OR EXISTS (SELECT 1 FROM capture"
+            f" WHERE id IN ({numbers_sql('captures')}) AND payload <> '{{}}')",
             id=id,
             blank=BLANK,
             fields=document(PERSONAL),
@@ -101,11 +101,11 @@ def captures_of(engine: Engine, id: int, emails: Iterable[str]) -> list[int]:
     """
     rows = engine.query(
         "SELECT id FROM capture WHERE person_id = :id"
-        f" OR person_id IS NULL AND (email_key IN ({values_sql('emails')}) OR id IN (SELECT entity_id"
+        f" OR person_id IS NULL AND (email_key IN ({texts_sql('emails')}) OR id IN (SELECT entity_id"
         " FROM history WHERE entity = 'capture' AND field = 'person_id' AND CAST(:id AS TEXT)"
         " IN (old, new)))"
         f" UNION SELECT entity_id FROM history WHERE entity = 'capture' AND {_IMAGE}"
-        f" AND (old ->> 'person_id' = :id OR old ->> 'email_key' IN ({values_sql('emails')}))",
+        f" AND (old ->> 'person_id' = :id OR old ->> 'email_key' IN ({texts_sql('emails')}))",
         id=id,
         emails=document(sorted(emails)),
     )
@@ -127,7 +127,7 @@ def blank(engine: Engine, id: int, captures: Sequence[int], stamp: str) -> None:
     engine.execute(
         f"UPDATE capture SET {_empty(form.CAPTURE, SUBMITTED)}, status = CASE WHEN"
         " status = 'processed' THEN status ELSE 'rejected' END"
-        f" WHERE id IN ({values_sql('ids')})",
+        f" WHERE id IN ({numbers_sql('ids')})",
         ids=document(captures),
     )
     _blank_history(engine, person.TABLE, PERSONAL, [id])
@@ -143,12 +143,12 @@ def blank(engine: Engine, id: int, captures: Sequence[int], stamp: str) -> None:
 def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
     """Table and number of the rows that still have one of these words in any text."""
     wanted = document(sorted(word for word in words if len(word) >= SHORTEST))
-    for table in upkeep.tables(engine):
-        names = upkeep.columns(engine, table)
-        texts = " || char(10) || ".join(f"coalesce({name}, '')" for name in names if name != "id")
+    for table in engine.tables():
+        names = engine.columns(table)
+        texts = " || '\n' || ".join(f"coalesce(CAST({name} AS TEXT), '')" for name in names if name != "id")
         rows = engine.stream(
             f"SELECT t.id FROM (SELECT id, lower({texts}) AS text FROM {table}) t"
-            f" WHERE EXISTS (SELECT 1 FROM ({values_sql('wanted')}) w"
+            f" WHERE EXISTS (SELECT 1 FROM ({texts_sql('wanted')}) w"
             " WHERE instr(t.text, lower(w.value)) > 0) ORDER BY t.id",
             wanted=wanted,
         )
@@ -167,10 +167,10 @@ def _empty(table: Table, fields: Sequence[str]) -> str:
 
 def _blank_history(engine: Engine, table: Table, fields: Sequence[str], ids: Sequence[int]) -> None:
     """Values become empty; the image of a deleted record stays as that of a blank one."""
-    theirs = f"entity = '{table.entity}' AND entity_id IN ({values_sql('ids')})"
+    theirs = f"entity = '{table.entity}' AND entity_id IN ({numbers_sql('ids')})"
     engine.execute(
         f"UPDATE history SET old = NULL, new = NULL WHERE {theirs}"
-        f" AND field IN ({values_sql('fields')})",
+        f" AND field IN ({texts_sql('fields')})",
         ids=document(ids),
         fields=document(fields),
     )

@@ -73,6 +73,7 @@ class Gate:
                 undoes=undoes,
             )
         )
+        engine.belongs_to(self.change)
         self.before = self._last_history()
 
     def part(self, reason: str | None = None) -> Gate:
@@ -177,7 +178,7 @@ class Gate:
     def create(self, table: Table, cells: Sequence[str], **parameters: Any) -> int:
         """Create the one record whose columns ``cells`` are in ``:rows``; returns its number."""
         values = {name: f"s.{name}" for name in cells}
-        self.insert(table, rows_sql(*cells), values, cells[0], **parameters)
+        self.insert(table, rows_sql(*table.marked(cells)), values, cells[0], **parameters)
         return self._last(table.name)
 
     def delete(self, table: Table, source: str, *, purge: bool = False, **parameters: Any) -> int:
@@ -207,7 +208,7 @@ class Gate:
         # First the history: a source that leaves out what is there is empty afterwards.
         self._created(table, source, **parameters)
         names = table.all_columns()
-        cells = ", ".join(f"s.image ->> '{name}'" for name in names)
+        cells = ", ".join(table.cell(name, f"s.image ->> '{name}'") for name in names)
         return self._engine.execute(
             f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {cells} FROM {source} s"
             " WHERE true ORDER BY s.id",
@@ -315,15 +316,11 @@ class Gate:
             self._owned[table.entity] = table
 
     def _last(self, table: str) -> int:
-        return int(self._engine.value(f"SELECT coalesce(max(id), 0) FROM {table}"))
+        return self._engine.last_number(table)
 
     def _last_history(self) -> int:
         """The number of the last row that was ever written: the newest may have been pruned."""
-        return int(
-            self._engine.value(
-                "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'history'"
-            )
-        )
+        return self._engine.last_number("history")
 
 
 def _differs(column: Column, sql: str) -> str:

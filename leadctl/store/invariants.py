@@ -130,12 +130,12 @@ WHERE days_open <> coalesce(CAST(julianday(next) - julianday(date) AS INTEGER), 
         "\nUNION ALL ".join(
             [
                 f"SELECT '{table} ' || id || ' {name}' FROM {table}"
-                f" WHERE date({name}, '+0 days') IS NOT {name}"
+                f" WHERE date({name}, '+0 days') IS DISTINCT FROM {name}"
                 for table, name in _DATES
             ]
             + [
                 f"SELECT '{table} ' || id || ' {name}' FROM {table}"
-                f" WHERE strftime('%Y-%m-%dT%H:%M:%SZ', {name}, '+0 days') IS NOT {name}"
+                f" WHERE strftime('%Y-%m-%dT%H:%M:%SZ', {name}, '+0 days') IS DISTINCT FROM {name}"
                 for table, name in _INSTANTS
             ]
         ),
@@ -150,7 +150,7 @@ UNION ALL SELECT 'lead_status' WHERE NOT EXISTS (SELECT 1 FROM lead_status WHERE
     Invariant(
         "lead_status_flag",
         "SELECT 'category ' || id FROM category WHERE lead_status_enabled = 1"
-        " AND group_key IS NOT 'potential_customer' ORDER BY id",
+        " AND group_key IS DISTINCT FROM 'potential_customer' ORDER BY id",
         "category edit KEY --no-lead-status, or --group potential_customer",
     ),
     Invariant(

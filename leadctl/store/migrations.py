@@ -7,18 +7,18 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from leadctl.store import company, opportunity, person
-from leadctl.store.engine import APPLICATION_ID, Engine
 from leadctl.store.schema import FOUNDATION, OPPORTUNITIES
 from leadctl.store.schema_automation import AUTOMATION
 from leadctl.store.schema_covering import COVERING
 from leadctl.store.schema_selection import SELECTIONS
+from leadctl.store.sqlite import Sqlite
 from leadctl.store.sqlite_errors import SQLITE_ERRORS
-from leadctl.store.version import SCHEMA, schema_of
+from leadctl.store.version import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DIALECT = {"pk": "INTEGER PRIMARY KEY AUTOINCREMENT", "strict": "STRICT"}
+    from leadctl.store.engine import Engine
 
 MIGRATIONS = (FOUNDATION, OPPORTUNITIES, AUTOMATION, SELECTIONS, COVERING)
 VIEWS = {
@@ -31,21 +31,20 @@ VIEWS = {
 
 def migrate(engine: Engine) -> None:
     """Bring the file to ``SCHEMA``, one transaction per step, and make its views anew."""
-    while schema_of(engine) < SCHEMA:
+    while engine.schema < SCHEMA:
         with engine.transaction():
-            number = schema_of(engine)
+            number = engine.schema
             if number >= SCHEMA:
                 # Somebody else was faster.
                 return
             step = MIGRATIONS[number]
-            for name, text in DIALECT.items():
+            for name, text in engine.fragments.items():
                 step = step.replace("{" + name + "}", text)
             engine.script(step)
             if number + 1 == SCHEMA:
                 # A view may need what a later step adds.
                 make_views(engine)
-            engine.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            engine.execute(f"PRAGMA user_version = {number + 1}")
+            engine.set_schema(number + 1)
 
 
 def view_statements() -> dict[str, str]:
@@ -56,8 +55,7 @@ def view_statements() -> dict[str, str]:
 def make_views(engine: Engine) -> None:
     """Make these views anew."""
     for name, statement in view_statements().items():
-        engine.execute(f"DROP VIEW IF EXISTS {name}")
-        engine.execute(statement)
+        engine.make_view(name, statement)
 
 
 def is_damaged(connection: sqlite3.Connection) -> bool:
@@ -68,7 +66,7 @@ def is_damaged(connection: sqlite3.Connection) -> bool:
     """
     sql = "SELECT type, name, sql FROM sqlite_schema WHERE type <> 'view'"
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        migrate(Engine(fresh, ":memory:"))
+        migrate(Sqlite(fresh, ":memory:"))
         made = set(fresh.execute(sql))
     try:
         whole = connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]

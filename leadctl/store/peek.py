@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from leadctl.store.engine import APPLICATION_ID
+from leadctl.store.sqlite import APPLICATION_ID
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -139,15 +139,10 @@ CREATE TABLE history (
     was_since TEXT
 ) {strict};
 CREATE INDEX history_record ON history (entity, entity_id);
-CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = "unicode61 remove_diacritics 2");
+{search}
 CREATE TABLE search_state (id INTEGER PRIMARY KEY, indexed_to INTEGER NOT NULL) {strict};
 INSERT INTO search_state (id, indexed_to) VALUES (1, 0);
-CREATE TRIGGER history_is_append_only_1 BEFORE UPDATE ON history
-BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
-CREATE TRIGGER history_is_append_only_2 BEFORE DELETE ON history
-BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
-CREATE TRIGGER change_is_append_only BEFORE DELETE ON change
-BEGIN SELECT RAISE(ABORT, 'changes are append-only'); END;
+{append_only}
 """
 
 OPPORTUNITIES = """

@@ -41,11 +41,10 @@ CREATE INDEX entry_closing ON entry (action, close_code_id, closed_on, calculate
     estimated_value_minor, cycle_id, opportunity_id, active, stage)
     WHERE active = 1 AND stage IS NULL;
 ALTER TABLE history ADD COLUMN part_of INTEGER;
-DROP TRIGGER history_is_append_only_1;
-UPDATE history SET part_of = old ->> 'opportunity_id'
+{rewriting}
+UPDATE history SET part_of = CAST(old ->> 'opportunity_id' AS BIGINT)
     WHERE entity = 'entry' AND field IS NULL AND old IS NOT NULL;
-CREATE TRIGGER history_is_append_only_1 BEFORE UPDATE ON history
-BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
+{rewritten}
 DROP INDEX history_of_entries;
 CREATE INDEX history_of_parts ON history (part_of) WHERE part_of IS NOT NULL;
 """

@@ -57,10 +57,5 @@ def refresh(engine: Engine) -> None:
 
 def find(engine: Engine, words: list[str], limit: int) -> list[tuple[str, int]]:
     """Entity and number of the records that have every word, or begin with it, the best first."""
-    query = " ".join(f'"{word.replace(chr(34), chr(34) * 2)}"*' for word in words)
-    rows = engine.query(
-        "SELECT rowid FROM search WHERE search MATCH :query ORDER BY rank, rowid LIMIT :limit",
-        query=query,
-        limit=limit,
-    )
-    return [(ENTITIES[row[0] % len(TEXTS)], row[0] // len(TEXTS)) for row in rows]
+    rows = engine.search(words, limit)
+    return [(ENTITIES[row % len(TEXTS)], row // len(TEXTS)) for row in rows]

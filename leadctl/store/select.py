@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.model import Shape, Type
-from leadctl.store.engine import Engine, Row, document, values_sql
+from leadctl.store.engine import document, numbers_sql, texts_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from leadctl.store.engine import Engine, Row
     from leadctl.store.tables import Field, Source
 
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MARK = "\ue0f1"
 # SQLite limits the arguments of a function to 127, of which an object needs two per field.
 MOST_CELLS = 50
+# A limit that is none.
+ALL = 2**63 - 1
 
 
 class Condition(NamedTuple):
@@ -34,10 +37,10 @@ def chosen(source: Source, ids: Sequence[int], external: Sequence[str]) -> Condi
     """The records with these numbers or external ids."""
     external = external if "external_id" in source.fields else ()
     return Condition(
-        f"(t.id IN ({values_sql('ids')}) OR t.id IN"
-        f" (SELECT id FROM {source.table} WHERE external_id IN ({values_sql('external')})))"
+        f"(t.id IN ({numbers_sql('ids')}) OR t.id IN"
+        f" (SELECT id FROM {source.table} WHERE external_id IN ({texts_sql('external')})))"
         if external
-        else f"t.id IN ({values_sql('ids')})",
+        else f"t.id IN ({numbers_sql('ids')})",
         {"ids": document(ids), "external": document(external)}
         if external
         else {"ids": document(ids)},
@@ -51,7 +54,7 @@ def missing(
     found: list[int | str] = [
         row[0]
         for row in engine.stream(
-            f"SELECT DISTINCT j.value FROM json_each(:ids) j WHERE NOT EXISTS"
+            f"SELECT DISTINCT j.value FROM ({numbers_sql('ids')}) j WHERE NOT EXISTS"
             f" (SELECT 1 FROM {source.table} t WHERE t.id = j.value) ORDER BY j.value",
             ids=document(ids),
         )
@@ -107,7 +110,7 @@ def rows(
     bounds: dict[str, Any] = {}
     if limit is not None or offset:
         sql += " LIMIT :limit OFFSET :offset"
-        bounds = {"limit": -1 if limit is None else limit, "offset": offset}
+        bounds = {"limit": ALL if limit is None else limit, "offset": offset}
     return _run(engine, sql, where, today, bounds)
 
 
@@ -191,7 +194,7 @@ def groups(
         " LIMIT :limit OFFSET :offset"
     )
     return _run(
-        engine, sql, where, today, {"limit": -1 if limit is None else limit, "offset": offset}
+        engine, sql, where, today, {"limit": ALL if limit is None else limit, "offset": offset}
     )
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from leadctl.model import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
+_INSTANTS = ("created_at", "updated_at", "status_since")
 _NUMBERS = (Type.INTEGER, Type.BOOLEAN, Type.AMOUNT, Type.PERCENT)
 
 
@@ -49,7 +50,7 @@ class Column(NamedTuple):
         if self.keys_of:
             return f"(SELECT id FROM {self.keys_of} WHERE key = {expression})"
         if self.is_number:
-            return f"CAST({expression} AS INTEGER)"
+            return f"CAST({expression} AS BIGINT)"
         return expression
 
 
@@ -80,6 +81,25 @@ class Table(NamedTuple):
     def column(self, field: str) -> Column:
         """The column behind a field."""
         return next(column for column in self.columns if column.field == field)
+
+    def is_number(self, name: str) -> bool:
+        """Whether a column, which need not be one with a history, holds whole numbers."""
+        for column in self.columns:
+            if name in (column.name, f"{column.name}_key" if column.folded else ""):
+                return name == column.name and (column.is_number or bool(column.keys_of))
+        return name not in _INSTANTS
+
+    def cell(self, name: str, expression: str) -> str:
+        """SQL for the value of a column out of JSON."""
+        return f"CAST({expression} AS BIGINT)" if self.is_number(name) else expression
+
+    def marked(self, names: Sequence[str]) -> list[str]:
+        """Columns as ``rows_sql`` takes them."""
+        return [f"#{name}" if self.is_number(name) else name for name in names]
+
+    def marked_as(self, names: Mapping[str, str]) -> list[str]:
+        """The same with names of one's own for the columns."""
+        return [f"#{name}" if self.is_number(column) else name for name, column in names.items()]
 
     def all_columns(self) -> list[str]:
         """Every column that a row needs to be brought back as it was."""
@@ -207,6 +227,11 @@ def _member(column: str, key: str) -> Field:
         f"CAST(t.{column} ->> {path(key)} AS TEXT)",
         f"CAST(t.{column}_key ->> {path(key.casefold())} AS TEXT)",
     )
+
+
+def truth(sql: str) -> str:
+    """SQL for whether a condition holds, as 1 or 0."""
+    return f"CAST({sql} AS INTEGER)"
 
 
 def hundredths(sql: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leadctl.store.engine import connect
+from leadctl.store.opening import connect
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from leadctl.core import copies, newfiles
 from leadctl.core.copies import migrate, restore
 from leadctl.errors import DatabaseError
 from leadctl.store import upkeep
-from leadctl.store.engine import Engine
+from leadctl.store.sqlite import Sqlite
 from leadctl.store.version import SCHEMA
 from tests.conftest import failing, left_over
 from tests.samples import sample
@@ -90,7 +90,7 @@ def test_what_takes_the_name_meanwhile_stays(path: Path, monkeypatch) -> None:
     target = path.with_name("b.db")
     real = upkeep.damage
 
-    def late(engine: Engine) -> str | None:
+    def late(engine: Sqlite) -> str | None:
         target.write_text("mine")
         return real(engine)
 

@@ -14,8 +14,7 @@ import pytest
 from leadctl import init, open_crm
 from leadctl.core import copies
 from leadctl.core.copies import migrate
-from leadctl.store import upkeep
-from leadctl.store.engine import Engine
+from leadctl.store.sqlite import Sqlite
 from leadctl.store.version import SCHEMA
 from tests.conftest import failing, left_over
 from tests.samples import sample
@@ -83,7 +82,7 @@ def test_two_that_migrate_at_once(tmp_path: Path, monkeypatch) -> None:
     sample(1, path)
     real = copies.copy_file
 
-    def slow(engine: Engine, target: Path) -> None:
+    def slow(engine: Sqlite, target: Path) -> None:
         monkeypatch.undo()
         real(engine, target)
         migrate(path)
@@ -101,10 +100,10 @@ def test_an_export_has_everything(path: Path, tmp_path: Path) -> None:
     folder.mkdir()
     with open_crm(tmp_path / "rich.db") as crm:
         records = crm.db.export(folder)
-        tables = upkeep.tables(crm.engine)
+        tables = crm.engine.tables()
         assert [record["table"] for record in records] == tables
         for record in records:
-            names = upkeep.columns(crm.engine, record["table"])
+            names = crm.engine.columns(record["table"])
             text = (folder / record["file"]).read_text(encoding="utf-8")
             lines = [json.loads(line) for line in text.splitlines()]
             assert len(lines) == record["rows"]

@@ -12,7 +12,7 @@ import pytest
 from leadctl import Choice, Crm, LeadctlError, WriteOptions, init, open_crm
 from leadctl.core.erasing import COPIES, UNFINISHED
 from leadctl.errors import DatabaseError
-from leadctl.store.engine import Engine
+from leadctl.store.sqlite import Sqlite
 from tests.conftest import failing
 from tests.test_examples import dump
 
@@ -209,14 +209,14 @@ def test_what_others_hold_open_is_told(path: Path, monkeypatch) -> None:
         crm.people.edit(1, last_name="Zwetschgenmeier")
         assert crm.people.erase(1).notices == [COPIES]
         crm.people.edit(1, last_name="Zwetschgenmeier")
-        real = Engine.execute
+        real = Sqlite.execute
 
-        def full(engine: Engine, sql: str, **parameters: object) -> int:
+        def full(engine: Sqlite, sql: str, **parameters: object) -> int:
             if sql == "VACUUM":
                 raise DatabaseError("there is no space left for {path}", code="disk_full", path="x")
             return real(engine, sql, **parameters)
 
-        monkeypatch.setattr(Engine, "execute", full)
+        monkeypatch.setattr(Sqlite, "execute", full)
         assert UNFINISHED in crm.people.erase(1).notices
         assert crm.people.show(1)["name"] == "(erased)"
         assert crm.people.erase(1).notices == [UNFINISHED]
@@ -227,15 +227,15 @@ def test_what_others_hold_open_is_told(path: Path, monkeypatch) -> None:
 
 
 def test_an_interrupt_while_the_file_is_built_anew(path: Path, monkeypatch) -> None:
-    real = Engine.execute
+    real = Sqlite.execute
 
-    def interrupted(engine: Engine, sql: str, **parameters: object) -> int:
+    def interrupted(engine: Sqlite, sql: str, **parameters: object) -> int:
         if sql == "VACUUM":
             raise KeyboardInterrupt
         return real(engine, sql, **parameters)
 
     with open_crm(path) as crm:
-        monkeypatch.setattr(Engine, "execute", interrupted)
+        monkeypatch.setattr(Sqlite, "execute", interrupted)
         error = failing(lambda: crm.people.erase(1))
         assert (error.exit_code, str(error)) == (130, "interrupted after the change was made")
         assert crm.people.show(1)["name"] == "(erased)"

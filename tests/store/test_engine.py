@@ -13,9 +13,10 @@ import pytest
 
 from leadctl import LeadctlError, init, open_crm
 from leadctl.errors import Busy, DatabaseError, Refused
-from leadctl.store.engine import connect, rows_sql
+from leadctl.store.engine import rows_sql
+from leadctl.store.opening import connect
 from leadctl.store.migrations import migrate
-from leadctl.store.version import SCHEMA, schema_of
+from leadctl.store.version import SCHEMA
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_a_bug_in_our_sql_stays_a_bug(path: Path) -> None:
 def test_migrating_twice_changes_nothing(path: Path) -> None:
     engine = connect(path, lock_wait=0)
     migrate(engine)
-    assert schema_of(engine) == SCHEMA
+    assert engine.schema == SCHEMA
     engine.close()
 
 

@@ -1,0 +1,410 @@
+"""PostgreSQL, for several machines: psycopg is imported only for an address that names a server.
+
+Transactions are SERIALIZABLE. Where another writer came in between, ``repeat`` does the whole
+again, and takes its turn before it reads. A connection that is lost while a change is committed is
+made again, and the change's own number tells what became of it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import psycopg
+
+from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
+from leadctl.store.engine import Engine, Transaction, no_interrupt
+from leadctl.store.postgres_errors import translated
+from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
+from leadctl.store.postgres_sql import adapted
+from leadctl.store.server import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from leadctl.store.engine import Row
+
+ROWS_PER_FETCH = 2000
+# Attempts at one change, and the longest pause before another one.
+MOST_ATTEMPTS = 20
+LONGEST_PAUSE = 0.2
+# Seconds in which a lost connection must be there again to tell what became of a change: a standby
+# takes over within less.
+FINDING_OUT = 120.0
+_TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
+_NOT_OURS = "('number_given', 'schema_number')"
+Result = TypeVar("Result")
+
+
+class Postgres(Engine):
+    """One open database of a server."""
+
+    name = "postgresql"
+    fragments: ClassVar[Mapping[str, str]] = {
+        "pk": "BIGINT PRIMARY KEY",
+        "strict": "",
+        "search": "CREATE TABLE search (rowid BIGINT PRIMARY KEY, text TEXT, found TSVECTOR"
+        " GENERATED ALWAYS AS (to_tsvector('simple', words(text))) STORED);\n"
+        "CREATE INDEX search_found ON search USING gin (found);",
+        "append_only": "\n".join(
+            f"CREATE TRIGGER {table}_is_append_only BEFORE {verbs} ON {table}"
+            " EXECUTE FUNCTION is_append_only();"
+            for table, verbs in (("history", "UPDATE OR DELETE"), ("change", "DELETE"))
+        ),
+        "rewriting": "SELECT set_config('leadctl.rewriting', 'on', true);",
+        "rewritten": "SELECT set_config('leadctl.rewriting', 'off', true);",
+    }
+
+    def __init__(self, session: Session, lock_wait: float) -> None:
+        super().__init__(session.path)
+        self._session = session
+        self._lock_wait = lock_wait
+        # Whether the next transaction waits for its turn before it reads.
+        self._turn = False
+        self._readers: list[_Reader] = []
+        self._names = 0
+        # The number of the change that the open transaction writes.
+        self._change: int | None = None
+
+    def execute(self, sql: str, **parameters: Any) -> int:
+        return self._run(sql, parameters).rowcount
+
+    def query(self, sql: str, **parameters: Any) -> list[Row]:
+        return self._run(sql, parameters).fetchall()
+
+    def stream(self, sql: str, **parameters: Any) -> Iterator[Row]:
+        if not self._session.in_transaction:
+            self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
+            borrowed = True
+        else:
+            borrowed = bool(self._readers and self._readers[0].borrowed)
+        self._names += 1
+        reader = _Reader(self, f"reader_{self._names}", borrowed)
+        try:
+            self._run(f"DECLARE {reader.name} NO SCROLL CURSOR FOR {sql}", parameters)
+        except BaseException:
+            if borrowed and not self._readers:
+                self._session.roll_back()
+            raise
+        self._readers.append(reader)
+        try:
+            yield from reader.rows()
+        finally:
+            self._forget(reader)
+
+    def _forget(self, reader: _Reader) -> None:
+        if reader not in self._readers:
+            return
+        self._readers.remove(reader)
+        with suppress(LeadctlError, psycopg.Error):
+            if reader.borrowed and not self._readers:
+                self._run("COMMIT", {})
+            elif self._session.in_transaction and not reader.done:
+                self._run(f"CLOSE {reader.name}", {})
+
+    def _let_go(self) -> None:
+        """Read to their ends what is being read, so that the transaction of that can end."""
+        for reader in list(self._readers):
+            reader.keep()
+            self._forget(reader)
+
+    def examine(self, sql: str) -> Iterator[Row]:
+        return self.stream(sql)
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        self.statements += 1
+        count = 0
+        sql = adapted(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
+        with self._errors(), self._session.cursor() as cursor, cursor.copy(sql) as copy:
+            for count, row in enumerate(rows, 1):  # noqa: B007 - the count is what is asked for
+                copy.write_row(row)
+        return count
+
+    def repeat(self, call: Callable[[], Result]) -> Result:
+        if self._depth:
+            return call()
+        until = time.monotonic() + self._lock_wait
+        for attempt in range(MOST_ATTEMPTS):
+            self._turn = attempt > 0
+            try:
+                return call()
+            except StartOver:
+                if attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until:
+                    raise
+                time.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / MOST_ATTEMPTS))  # noqa: S311
+            finally:
+                self._turn = False
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        level = self._depth
+        if level == 0:
+            self._let_go()
+            self._change = None
+            self._run("BEGIN ISOLATION LEVEL SERIALIZABLE", {})
+        else:
+            self._run(f"SAVEPOINT level_{level}", {})
+        self._depth += 1
+        handle = Transaction()
+        try:
+            if level == 0 and self._turn:
+                # Before the first thing is read: what is read then is what others have left.
+                self._run(_TAKE_TURN, {})
+            yield handle
+            if not handle.keep:
+                self._undo(level)
+            elif level > 0:
+                self._run(f"RELEASE level_{level}", {})
+            else:
+                with no_interrupt():
+                    self._commit()
+                    self.committed = True
+        except BaseException:
+            self._undo(level)
+            raise
+        finally:
+            self._depth = level
+
+    def belongs_to(self, change: int) -> None:
+        self._change = change
+
+    def _commit(self) -> None:
+        change, own = self._change, ""
+        if change is not None:
+            own = self.value("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
+        try:
+            self._run("COMMIT", {})
+        except Unavailable as lost:
+            if change is None:
+                raise
+            if not self._was_committed(change, own):
+                raise Unavailable(
+                    "the connection to {path} was lost before the change was committed",
+                    hint="nothing was changed; try again",
+                    path=self.path,
+                ) from lost
+
+    def _was_committed(self, change: int, transaction: str) -> bool:
+        """Whether the change is there and was written by that transaction, once that has ended."""
+        until = time.monotonic() + FINDING_OUT
+        while True:
+            try:
+                self._session.renew()
+                # Its transaction holds this row until it has ended, either way.
+                self._run("BEGIN", {})
+                self._run("UPDATE number_given SET last = last WHERE name = 'change'", {})
+                found = self.value(
+                    "SELECT count(*) FROM change WHERE id = :id AND CAST(xmin AS text) = :own",
+                    id=change,
+                    own=transaction,
+                )
+                self._run("ROLLBACK", {})
+                return bool(found)
+            except LeadctlError as problem:
+                self._session.roll_back()
+                if time.monotonic() > until:
+                    raise DatabaseError(
+                        "the connection to {path} was lost while change {id} was committed; it is"
+                        " not known whether it was",
+                        code="commit_unknown",
+                        hint="change show {id} tells when the server answers again",
+                        path=self.path,
+                        id=change,
+                    ) from problem
+                time.sleep(0.5)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        if self._depth or self._session.in_transaction:
+            yield
+            return
+        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
+        try:
+            yield
+        finally:
+            self._session.roll_back()
+
+    def close(self) -> None:
+        self._session.close()
+
+    def script(self, sql: str) -> None:
+        if not self.schema:
+            for statement in STATEMENTS:
+                self._session.cursor().execute(statement)
+        self._run(sql, {})
+        unnumbered = self.query(
+            "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
+            " USING (table_schema, table_name) WHERE c.table_schema = current_schema()"
+            " AND t.table_type = 'BASE TABLE' AND c.column_name = 'id' AND c.column_default IS NULL"
+            " ORDER BY 1"
+        )
+        for (table,) in unnumbered:
+            for statement in NUMBERED:
+                self._session.cursor().execute(statement.format(table=table))
+
+    @property
+    def schema(self) -> int:
+        if self.value("SELECT to_regclass('schema_number') IS NULL"):
+            return 0
+        return int(self.value("SELECT number FROM schema_number"))
+
+    def set_schema(self, number: int) -> None:
+        if number == 1:
+            self._run("CREATE TABLE schema_number (number INTEGER NOT NULL)", {})
+            self._run("INSERT INTO schema_number VALUES (0)", {})
+        self._run("UPDATE schema_number SET number = :number", {"number": number})
+
+    def literal(self, value: Any) -> str:
+        # Not by the server: what it quotes, SQLite reads as well.
+        return _quoted(value) if isinstance(value, str) else "NULL" if value is None else str(value)
+
+    def last_number(self, table: str) -> int:
+        return int(self.value("SELECT last_number(:table)", table=table))
+
+    def tables(self) -> list[str]:
+        rows = self.query(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+            " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'"
+            f" AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE \"C\""
+        )
+        return [name for (name,) in rows]
+
+    def columns(self, table: str) -> list[str]:
+        rows = self.query(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = :table"
+            " AND table_schema = current_schema() AND is_generated = 'NEVER'"
+            " ORDER BY ordinal_position",
+            table=table,
+        )
+        return [name for (name,) in rows]
+
+    def make_view(self, name: str, statement: str) -> None:
+        """The comment on the view has the SQL that made it: the server keeps no text of its own."""
+        super().make_view(name, statement)
+        self._run(f"COMMENT ON VIEW {name} IS {_quoted(statement)}", {})
+
+    def views(self) -> dict[str, str]:
+        rows = self.query(
+            "SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c"
+            " WHERE c.relkind = 'v' AND c.relnamespace = CAST(current_schema() AS regnamespace)"
+        )
+        return dict(rows)
+
+    @contextmanager
+    def rewriting_history(self) -> Iterator[None]:
+        for state in ("on", "off"):
+            self._run("SELECT set_config('leadctl.rewriting', :state, true)", {"state": state})
+            if state == "on":
+                yield
+
+    def search(self, words: Sequence[str], limit: int) -> list[int]:
+        rows = self.query(
+            "SELECT s.rowid FROM search s, (SELECT to_tsquery('simple', string_agg("
+            "'(' || replace(words(w.value), ' ', ' <-> ') || ':*)', ' & ')) AS asked"
+            " FROM json_each(:words) w WHERE words(w.value) <> '') q WHERE s.found @@ q.asked"
+            " ORDER BY ts_rank(s.found, q.asked, 1) DESC, s.rowid LIMIT :limit",
+            words=_document(words),
+            limit=limit,
+        )
+        return [row[0] for row in rows]
+
+    def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
+        return (str(row[0]) for row in self.query(f"EXPLAIN {sql}", **parameters))
+
+    def damage(self) -> DatabaseError | None:
+        return None
+
+    def size(self) -> int:
+        return int(self.value("SELECT pg_database_size(current_database())"))
+
+    def free(self) -> int:
+        """The server gives room back by itself and tells of none."""
+        return 0
+
+    def _undo(self, level: int) -> None:
+        if not self._session.in_transaction:
+            return
+        if level == 0:
+            self._session.roll_back()
+        else:
+            with self._errors():
+                self._session.cursor().execute(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
+        self.statements += 1
+        cursor = self._session.cursor()
+        with self._errors():
+            return cursor.execute(adapted(sql), parameters)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as problem:
+            raise translated(problem, self.path, lost=self._session.lost) from problem
+
+
+class _Reader:
+    """A query that is being read."""
+
+    def __init__(self, engine: Postgres, name: str, borrowed: bool) -> None:
+        self._engine = engine
+        self.name = name
+        # Whether a transaction was begun for it alone.
+        self.borrowed = borrowed
+        self.done = False
+        self._kept: list[Row] = []
+
+    def rows(self) -> Iterator[Row]:
+        while True:
+            rows = self._kept or self._fetch()
+            self._kept = []
+            if not rows:
+                return
+            yield from rows
+
+    def keep(self) -> None:
+        """Read all that is left now."""
+        while rows := self._fetch():
+            self._kept += rows
+
+    def _fetch(self) -> list[Row]:
+        if self.done:
+            return []
+        rows = self._engine.query(f"FETCH {ROWS_PER_FETCH} FROM {self.name}")
+        self.done = len(rows) < ROWS_PER_FETCH
+        return rows
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _document(words: Sequence[str]) -> str:
+    from leadctl.store.engine import document
+
+    return document(list(words))
+
+
+def open_server(address: str, *, lock_wait: float, synchronous: str, new: bool) -> Postgres:
+    """Open the database that an address names.
+
+    Raises DatabaseError where it has no leadctl data, unless ``new``, and Unavailable where no
+    server answers.
+    """
+    engine = Postgres(Session(address, lock_wait=lock_wait, synchronous=synchronous), lock_wait)
+    try:
+        if not new and not engine.schema:
+            raise DatabaseError(
+                "{path} has no leadctl data",
+                code="database_missing",
+                hint="leadctl init makes it; --db names another",
+                path=engine.path,
+            )
+    except LeadctlError:
+        engine.close()
+        raise
+    return engine

@@ -1,0 +1,113 @@
+"""What PostgreSQL reports, as exceptions of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import DataError, Error, InterfaceError, OperationalError
+
+from leadctl.errors import Busy, DatabaseError, Refused, StartOver, Unavailable, UsageError
+
+if TYPE_CHECKING:
+    from leadctl.errors import LeadctlError
+
+# Another transaction came in between, or two waited for each other: nothing was done, and the same
+# may be tried again.
+_START_OVER = ("40001", "40P01")
+_LOCK_NOT_HAD = "55P03"
+_INTERRUPTED = "57014"
+# Class of SQLSTATE, or one of them -> code, template and hint.
+_DATABASE_ERRORS = {
+    "25006": (
+        "database_readonly",
+        "{path} cannot be written to",
+        "it is a standby; target_session_attrs=read-write in the address finds the leader",
+    ),
+    "42501": (
+        "database_readonly",
+        "{path} cannot be written to",
+        "the role lacks a right: {problem}",
+    ),
+    "53100": (
+        "disk_full",
+        "there is no space left for {path}",
+        "nothing was changed; make room and try again",
+    ),
+    "28": ("database_unreadable", "{path} lets nobody in: {problem}", _PASSWORDS := (
+        "passwords come from PGPASSWORD, a password file or a service file"
+    )),
+    "3D": ("database_missing", "{path} does not exist: {problem}", "createdb makes a database"),
+    "XX": (
+        "database_corrupt",
+        "{path} is damaged: {problem}",
+        "the log of the server tells more; restore it from a backup",
+    ),
+}
+_IN_WORDS = ("password authentication failed", "no password supplied", "does not exist")
+
+
+def busy(path: str) -> Busy:
+    """The error of who waited for a lock in vain."""
+    return Busy(
+        "{path} is locked by another command",
+        path=path,
+        hint="try again, or wait longer with --lock-wait SECONDS",
+    )
+
+
+def unavailable(path: str, problem: Error) -> Unavailable:
+    """The error of a connection that cannot be made, or was lost."""
+    return Unavailable(
+        "{path} does not answer: {problem}",
+        hint="nothing was changed; try again",
+        path=path,
+        problem=_line(problem),
+    )
+
+
+def not_opened(path: str, problem: Error) -> LeadctlError:
+    """The error of a connection that was refused; the server has no code for that yet."""
+    text = _line(problem)
+    for words, state in zip(_IN_WORDS, ("28", "28", "3D"), strict=True):
+        if words in text:
+            code, template, hint = _DATABASE_ERRORS[state]
+            return DatabaseError(template, code=code, hint=hint, path=path, problem=text)
+    return unavailable(path, problem)
+
+
+def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
+    """The exception of ours that an error of PostgreSQL stands for; ``lost`` says that the
+    connection is gone.
+    """
+    state = problem.sqlstate or ""
+    if state in _START_OVER:
+        return StartOver(
+            "somebody else has changed in {path} what this command had read",
+            path=path,
+            hint="nothing was changed; try again",
+        )
+    if lost:
+        return unavailable(path, problem)
+    if state == _LOCK_NOT_HAD:
+        return busy(path)
+    if state == _INTERRUPTED:
+        return KeyboardInterrupt()
+    if state.startswith("23"):
+        return Refused(
+            "the database refuses this: {problem}", code="conflict", problem=_line(problem)
+        )
+    for known in (state, state[:2]):
+        if known in _DATABASE_ERRORS:
+            code, template, hint = _DATABASE_ERRORS[known]
+            return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
+    if isinstance(problem, DataError):
+        return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
+    if isinstance(problem, (OperationalError, InterfaceError)):
+        return unavailable(path, problem)
+    return problem
+
+
+def _line(problem: Error) -> str:
+    """The first line of a message, which may quote what was sent below."""
+    told = problem.diag.message_primary or str(problem)
+    return next(iter(told.strip().splitlines()), type(problem).__name__)
