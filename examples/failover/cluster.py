@@ -262,6 +262,11 @@ def is_free(port: int) -> bool:
 
 def clean_up(nodes: list[Node]) -> None:
     """Leave no process behind, nor what a server that was killed leaves in the memory."""
+    # An initdb that is told to end gives back its shared memory.
+    for pid in tree(os.getpid())[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    time.sleep(1)
     while left := tree(os.getpid())[1:]:
         kill(*left)
     for node in nodes:

@@ -21,6 +21,8 @@ from pathlib import Path
 from cluster import USER, Cluster, adopt_orphans, clean_up, install
 from load import Load, judge, reasons
 
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def kill_the_leader(cluster: Cluster, load: Load) -> str:
     """Kill the leader, wait for the next one, and let the dead node come back as a replica."""
@@ -91,7 +93,7 @@ def main() -> int:
         options.error(f"there is no {leadctl}: install it, or name it in LEADCTL")
     install()
     adopt_orphans()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDS:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix="failover-"))
     cluster = Cluster(folder)
@@ -103,7 +105,7 @@ def main() -> int:
             print(*log.read_text(errors="replace").splitlines()[-8:], sep="\n", file=sys.stderr)
         raise
     finally:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in ENDS:
             signal.signal(number, signal.SIG_IGN)
         clean_up(cluster.nodes)
         shutil.rmtree(folder, ignore_errors=True)
