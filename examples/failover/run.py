@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kill the leader of a PostgreSQL cluster twice while leadctl writes, and count what is there.
+"""Kill the leader of a PostgreSQL cluster while leadctl writes, and count what is there.
 
     examples/failover/run.py
 
@@ -72,8 +72,8 @@ def report(load: Load, deaths: list[Death]) -> bool:
     return not any(wrong.values())
 
 
-def go(cluster: Cluster, leadctl: str, workers: int, seconds: float) -> bool:
-    """Do it all; returns whether every promise was kept."""
+def go(cluster: Cluster, leadctl: str, workers: int, seconds: float, count: int) -> bool:
+    """Do it all, with so many deaths; returns whether every promise was kept."""
     cluster.start()
     print(f"{cluster.wait().name} leads", flush=True)
     cluster.sql("CREATE ROLE crm LOGIN", "CREATE DATABASE leads OWNER crm")
@@ -82,7 +82,7 @@ def go(cluster: Cluster, leadctl: str, workers: int, seconds: float) -> bool:
     load.start()
     deaths = []
     try:
-        for _ in range(2):
+        for _ in range(count):
             time.sleep(seconds)
             deaths.append(kill_the_leader(cluster, load))
         time.sleep(seconds)
@@ -94,9 +94,10 @@ def go(cluster: Cluster, leadctl: str, workers: int, seconds: float) -> bool:
 
 def main() -> int:
     """Run with a temporary folder and leave nothing behind, however it ends."""
-    options = argparse.ArgumentParser(description="Kill the leader twice while leadctl writes.")
+    options = argparse.ArgumentParser(description="Kill the leader while leadctl writes.")
     options.add_argument("--workers", type=int, default=4)
     options.add_argument("--seconds", type=float, default=5, help="of load before each kill")
+    options.add_argument("--deaths", type=int, default=2)
     chosen = options.parse_args()
     leadctl = os.environ.get("LEADCTL", "leadctl")
     if os.geteuid() != 0:
@@ -110,7 +111,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="failover-"))
     cluster = Cluster(folder)
     try:
-        kept = go(cluster, leadctl, chosen.workers, chosen.seconds)
+        kept = go(cluster, leadctl, chosen.workers, chosen.seconds, chosen.deaths)
     except Exception:
         for log in sorted(folder.glob("*/*.log")):
             print(f"== {log.relative_to(folder)}", file=sys.stderr)
