@@ -60,8 +60,10 @@ def report(load: Load, deaths: list[Death]) -> bool:
         "at work at a death": f"{len(met)}, of which {sum(it.code == 0 for it in met)} acknowledged",
         "never acknowledged": " ".join([str(len(unanswered)), *unanswered]),
     }
-    for death in deaths:
-        figures[f"no writing without {death.node}"] = f"{death.writing - death.killed:.1f} s"
+    for number, death in enumerate(deaths, 1):
+        figures[f"no writing, death {number} ({death.node})"] = (
+            f"{death.writing - death.killed:.1f} s"
+        )
     code, _, said = load.run("db", "check")
     wrong["unsound"] = [f"db check: exit code {code}: {said}"] if code else []
     for title, figure in (figures | {title: len(names) for title, names in wrong.items()}).items():
@@ -104,10 +106,10 @@ def main() -> int:
         options.error(f"must be started as root: it runs PostgreSQL as user {USER}")
     if not shutil.which(shlex.split(leadctl)[0]):
         options.error(f"there is no {leadctl}: install it, or name it in LEADCTL")
-    install()
-    adopt_orphans()
     for number in ENDS:
         signal.signal(number, lambda number, _: sys.exit(128 + number))
+    install()
+    adopt_orphans()
     folder = Path(tempfile.mkdtemp(prefix="failover-"))
     cluster = Cluster(folder)
     try:
