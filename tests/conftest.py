@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis import settings
 
 from leadctl import LeadctlError, init, open_crm
 from leadctl.cli.main import main
+
+pytest_plugins = ["tests.server_plugin"]
 
 # The same examples in every run: a test that is green here is green in CI, and so is its coverage.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -61,7 +64,7 @@ def left_over(folder: Path) -> list[str]:
 class Cli:
     """Calls ``main(argv)`` on one file."""
 
-    def __init__(self, path: Path, capture: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, path: Path | str, capture: pytest.CaptureFixture[str]) -> None:
         self.path = path
         self._capture = capture
 
@@ -93,29 +96,59 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+SERVER = os.environ.get("LEADCTL_TEST_SERVER")
+_NUMBER = count()
+
+
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+def place(tmp_path: Path):
+    """Makes a new database with the built-in lists, or without."""
+    made = []
+
+    def make(bare: bool = False) -> Path | str:
+        if not SERVER:
+            path = tmp_path / "leads.db"
+            init(path, bare=bare)
+            return path
+        import psycopg
+
+        template = f"template_{'bare' if bare else 'full'}"
+        name = f"t{os.getpid()}_{next(_NUMBER)}"
+        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(1)")
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+                connection.execute(f"CREATE DATABASE {template}")
+                init(f"{SERVER}/{template}", bare=bare)
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        made.append(name)
+        return f"{SERVER}/{name}"
+
+    yield make
+    if made:
+        import psycopg
+
+        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+            for name in made:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def cli(place, capsys: pytest.CaptureFixture[str]) -> Cli:
     """The command line on a new file with the built-in lists."""
-    path = tmp_path / "leads.db"
-    init(path)
-    return Cli(path, capsys)
+    return Cli(place(), capsys)
 
 
 @pytest.fixture
-def crm(tmp_path: Path):
+def crm(place):
     """The library on a new file with the built-in lists."""
-    path = tmp_path / "leads.db"
-    init(path)
-    with open_crm(path, user="tester") as opened:
+    with open_crm(place(), user="tester") as opened:
         yield opened
 
 
 @pytest.fixture
-def fixture_f(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+def fixture_f(place, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Fixture F of the acceptance cases: eight categories, three users."""
-    path = tmp_path / "leads.db"
-    init(path, bare=True)
-    cli = Cli(path, capsys)
+    cli = Cli(place(bare=True), capsys)
     for name, group, flag in (
         ("Lead", "potential_customer", True),
         ("MQL", "potential_customer", True),
