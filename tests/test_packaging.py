@@ -65,7 +65,8 @@ def test_the_sdist_has_what_users_read_and_no_tests(packages: Path) -> None:
         "PKG-INFO",
         "setup.cfg",
     }
-    examples = {f"examples/{file.name}" for file in (ROOT / "examples").iterdir() if file.is_file()}
+    files = (file for file in (ROOT / "examples").rglob("*") if file.is_file())
+    examples = {str(file.relative_to(ROOT)) for file in files if "__pycache__" not in file.parts}
     examples = {name for name in examples if ".db" not in name}
     manual = {f"man/{name}" for name in MANUAL}
     assert names - made == CODE | BESIDE | examples | manual | {"pyproject.toml"}
