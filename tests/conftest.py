@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from leadctl import LeadctlError, init, open_crm
 from leadctl.cli.main import main
 
 pytest_plugins = ["tests.server_plugin"]
+ENGINES = ("sqlite", "postgresql")
 
 # The same examples in every run: a test that is green here is green in CI, and so is its coverage.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -87,6 +87,19 @@ class Cli:
         return self(*words, "-f", "json", code=code).error
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--engine`` leaves out the tests on the other one."""
+    parser.addoption("--engine", choices=ENGINES, action="append", help="run on this engine only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What does not need a file runs on both engines."""
+    if "engine" in metafunc.fixturenames:
+        files = metafunc.definition.get_closest_marker("files") is not None
+        wanted = metafunc.config.getoption("engine") or ENGINES
+        metafunc.parametrize("engine", [name for name in wanted if not files or name == "sqlite"])
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No configuration, no variables, no files of whoever runs the tests."""
@@ -96,40 +109,19 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-SERVER = os.environ.get("LEADCTL_TEST_SERVER")
-_NUMBER = count()
-
-
 @pytest.fixture
-def place(tmp_path: Path):
-    """Makes a new database with the built-in lists, or without."""
-    made = []
+def place(request: pytest.FixtureRequest, engine: str, tmp_path: Path):
+    """Makes a new database with the built-in lists, or without those that ``bare`` leaves out."""
+    if engine == "postgresql":
+        yield request.getfixturevalue("ready_address")
+        return
 
-    def make(bare: bool = False) -> Path | str:
-        if not SERVER:
-            path = tmp_path / "leads.db"
-            init(path, bare=bare)
-            return path
-        import psycopg
-
-        template = f"template_{'bare' if bare else 'full'}"
-        name = f"t{os.getpid()}_{next(_NUMBER)}"
-        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-            connection.execute("SELECT pg_advisory_lock(1)")
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
-                connection.execute(f"CREATE DATABASE {template}")
-                init(f"{SERVER}/{template}", bare=bare)
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        made.append(name)
-        return f"{SERVER}/{name}"
+    def make(*, bare: bool = False) -> Path:
+        path = tmp_path / "leads.db"
+        init(path, bare=bare)
+        return path
 
     yield make
-    if made:
-        import psycopg
-
-        with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
-            for name in made:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

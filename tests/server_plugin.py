@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from leadctl import init
 from tests.server import DURABLE, QUICK, NoServer, Running, Server
 
 _FOLDER = pytest.StashKey[Path]()
@@ -126,6 +127,29 @@ def fresh_address(server: Running, _caretaker: Any) -> Iterator[str]:
     database = f"test_{os.getpid()}_{next(_NUMBERS)}"
     yield server.create(database, connection=_caretaker)
     server.drop(database, connection=_caretaker)
+
+
+@pytest.fixture
+def ready_address(server: Running, _caretaker: Any) -> Iterator[Any]:
+    """Makes a new database with the built-in lists, or without those that ``bare`` leaves out."""
+    made: list[str] = []
+
+    def make(*, bare: bool = False) -> str:
+        template = f"ready_{'bare' if bare else 'full'}"
+        # One worker makes what all others copy.
+        _caretaker.execute("SELECT pg_advisory_lock(1)")
+        try:
+            known = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if _caretaker.execute(known, [template]).fetchone() is None:
+                init(server.create(template, connection=_caretaker), bare=bare)
+        finally:
+            _caretaker.execute("SELECT pg_advisory_unlock(1)")
+        made.append(f"test_{os.getpid()}_{next(_NUMBERS)}")
+        return server.create(made[-1], template=template, connection=_caretaker)
+
+    yield make
+    for database in made:
+        server.drop(database, connection=_caretaker)
 
 
 @pytest.fixture

@@ -139,7 +139,8 @@ class Work:
         self.engine.execute("DELETE FROM temp.plan")
         names = ("a", "b", "c", "d", "verdict", "reason", "value", "flag")
         self.engine.bulk(
-            f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*[f'#{name}' for name in names])}", rows
+            f"INSERT INTO temp.plan SELECT {', '.join(names)} FROM {rows_sql(*[f'#{name}' for name in names])}",
+            rows,
         )
         answers = {row[4:5] + row[6:] for row in rows}
         if answers == {(_GO, 0, 0)}:

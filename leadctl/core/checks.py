@@ -72,7 +72,16 @@ def _stored_settings(crm: Crm) -> Iterator[str]:
     yield from (f"setting {key}" for key in there if key not in DATA_OPTIONS)
 
 
+def _keys_of_texts(crm: Crm) -> Iterator[str]:
+    """Texts whose key is not the text, case-folded."""
+    rule = folded_keys(history.TABLES.values())
+    for name, text, key in crm.engine.examine(rule.sql):
+        if folded_or_none(text) != key:
+            yield str(name)
+
+
 _COMPUTED: dict[str, Callable[[Crm], Iterator[str]]] = {
+    "folded_keys": _keys_of_texts,
     "views": _stored_views,
     "settings": _stored_settings,
 }
@@ -115,7 +124,6 @@ def chosen_rules(name: str | None) -> tuple[Invariant, ...]:
 def check(crm: Crm, name: str | None = None) -> list[Finding]:
     """Check one rule or all of them, on the file as it is at one moment."""
     chosen = chosen_rules(name)
-    crm.engine.define("casefold", folded_or_none)
     with crm.engine.snapshot():
         return [_checked(crm, rule) for rule in chosen]
 

@@ -22,9 +22,9 @@ from leadctl.core.settings import missing_rows
 from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, Refused, UsageError
 from leadctl.model import Report, WriteOptions
 from leadctl.store import migrations, upkeep, version
+from leadctl.store.gate import ERASED, Gate
 from leadctl.store.opening import connect
 from leadctl.store.sqlite_open import open_file
-from leadctl.store.gate import ERASED, Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core.clock import Clock
@@ -20,6 +19,7 @@ from leadctl.store.select import ANY, Condition, chosen
 from leadctl.store.version import SCHEMA
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 

@@ -11,7 +11,7 @@ from leadctl.core.outcome import alone
 from leadctl.errors import Busy, DatabaseError, Interrupted, Reason
 from leadctl.model import Choice
 from leadctl.rules.naming import folded
-from leadctl.store import erasing, form, person, selection, upkeep
+from leadctl.store import erasing, form, person, selection
 from leadctl.store.engine import document, numbers_sql
 
 if TYPE_CHECKING:

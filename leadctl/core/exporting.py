@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from leadctl.core.newfiles import cannot_be_made
 from leadctl.errors import Refused
-from leadctl.store import upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

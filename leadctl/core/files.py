@@ -91,7 +91,9 @@ def _init_server(
             migrate(engine)
             seed(engine, rows)
             if setup is not None:
-                Crm(engine, user=checked_user(None), clock=Clock(), language="en").setup.apply(setup)
+                Crm(engine, user=checked_user(None), clock=Clock(), language="en").setup.apply(
+                    setup
+                )
     return True
 
 

@@ -47,7 +47,12 @@ class Stage(ABC):
     def load(self, rows: Iterable[Sequence[Any]]) -> None:
         """Fill the table."""
         names = [*self._columns, *(name for name in self.read if name not in self._columns)]
-        columns = ["#record", "#status_after", "#flag", *(marked(self._spec, name) for name in names)]
+        columns = [
+            "#record",
+            "#status_after",
+            "#flag",
+            *(marked(self._spec, name) for name in names),
+        ]
         self._engine.execute("DROP TABLE IF EXISTS temp.staged")
         self._engine.execute(
             f"CREATE TEMP TABLE staged (line INTEGER PRIMARY KEY, {typed(columns)})"

@@ -367,7 +367,9 @@ def _situation(values: dict[str, Any]) -> tuple[str, ...]:
             differs = ["t.salesperson_id IS NOT NULL"]
         if differs:
             bits.append(f"{truth(' OR '.join(differs))} * {1 << place}")
-    other = truth("t.company_id IS DISTINCT FROM :n_company_id" if "company_id" in values else "false")
+    other = truth(
+        "t.company_id IS DISTINCT FROM :n_company_id" if "company_id" in values else "false"
+    )
     return (f"{status} END", " + ".join(bits) or "0", other, "0")
 
 

@@ -122,7 +122,9 @@ class Processor:
             for item, answer in answers
         ]
         assign = {name: f"s.{name}" for name in names[1:]}
-        self._work.gate.update(CAPTURE, rows_sql(*CAPTURE.marked(names)), assign, rows=document(rows))
+        self._work.gate.update(
+            CAPTURE, rows_sql(*CAPTURE.marked(names)), assign, rows=document(rows)
+        )
 
     def collect(self, answers: Sequence[tuple[Waiting, Answer]]) -> list[tuple[Waiting, Answer]]:
         """Add the people of processed submissions to the selections of their forms (F-3).

@@ -60,7 +60,10 @@ class EntityUndo:
             f"CREATE TEMP TABLE undo_{self.table.entity} (id INTEGER PRIMARY KEY, created INTEGER,"
             " deleted INTEGER, blocked INTEGER, owner INTEGER)"
         )
-        created, deleted = "h.field IS NULL AND h.old IS NULL", "h.field IS NULL AND h.old IS NOT NULL"
+        created, deleted = (
+            "h.field IS NULL AND h.old IS NULL",
+            "h.field IS NULL AND h.old IS NOT NULL",
+        )
         flags = f"{truth(created)}, {truth(deleted)}"
         grouped = f"max({created}), max({deleted})"
         once = len(self._columns) + self._creates + self._deletes == 1 and not self._change.layered

@@ -121,7 +121,7 @@ def _join_owners(work: Work, change: Change, parts: EntityUndo, owner: EntityUnd
     }
     work.engine.execute(
         f"UPDATE {parts.records} AS u SET owner = coalesce((SELECT t.{name} FROM"
-        f" {parts.table.name} t WHERE t.id = u.id), (SELECT h.old ->> '{name}' FROM history h"
+        f" {parts.table.name} t WHERE t.id = u.id), (SELECT CAST(h.old ->> '{name}' AS BIGINT) FROM history h"
         f" WHERE {_IN_CHANGE} AND h.entity_id = u.id AND h.field IS NULL AND h.old IS NOT NULL))",
         **parameters,
     )

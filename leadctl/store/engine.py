@@ -55,6 +55,8 @@ class Engine(ABC):
     """
 
     name: ClassVar[str]
+    # SQL for what is searched of a column.
+    searched: ClassVar[str] = "t.{name}"
     fragments: ClassVar[Mapping[str, str]]
 
     def __init__(self, path: str) -> None:
@@ -89,9 +91,7 @@ class Engine(ABC):
 
     def bulk(self, sql: str, rows: Iterable[Sequence[Any]], **parameters: Any) -> int:
         """Run ``sql`` for many rows, which it reads from ``rows_sql()``; a statement per 10,000."""
-        return sum(
-            self.execute(sql, rows=document(batch), **parameters) for batch in batched(rows)
-        )
+        return sum(self.execute(sql, rows=document(batch), **parameters) for batch in batched(rows))
 
     @abstractmethod
     def examine(self, sql: str) -> Iterator[Row]:
@@ -172,6 +172,9 @@ class Engine(ABC):
     def search(self, words: Sequence[str], limit: int) -> list[int]:
         """The rows of the search index that have every word, or begin with it, the best first."""
 
+    def purge_search(self) -> None:  # noqa: B027 - not every index keeps what was deleted
+        """Make sure that no words are left in the index of rows that are gone."""
+
     @abstractmethod
     def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
         """How the database would find the rows of a query, a line per step."""
@@ -200,8 +203,8 @@ def batched(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
         yield batch
 
 
-def document(values: Sequence[Any]) -> str:
-    """The JSON array that ``rows_sql`` and ``values_sql`` read."""
+def document(values: Any) -> str:
+    """JSON as SQLite writes it: the arrays that ``rows_sql`` reads, and objects."""
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -5,10 +5,11 @@ Only within ``Engine.rewriting_history``; nothing of it goes through the gate, w
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from leadctl.store import form, person, search, upkeep
-from leadctl.store.engine import document, numbers_sql, texts_sql
+from leadctl.store import form, person, search
+from leadctl.store.engine import document, numbers_sql, rows_sql, texts_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,8 +137,7 @@ def blank(engine: Engine, id: int, captures: Sequence[int], stamp: str) -> None:
         "DELETE FROM search WHERE rowid = :place",
         place=id * len(search.TEXTS) + search.ENTITIES.index("person"),
     )
-    # Its words would stay in the index until it is merged.
-    engine.execute("INSERT INTO search (search) VALUES ('rebuild')")
+    engine.purge_search()
 
 
 def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
@@ -145,7 +145,9 @@ def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
     wanted = document(sorted(word for word in words if len(word) >= SHORTEST))
     for table in engine.tables():
         names = engine.columns(table)
-        texts = " || '\n' || ".join(f"coalesce(CAST({name} AS TEXT), '')" for name in names if name != "id")
+        texts = " || '\n' || ".join(
+            f"coalesce(CAST({name} AS TEXT), '')" for name in names if name != "id"
+        )
         rows = engine.stream(
             f"SELECT t.id FROM (SELECT id, lower({texts}) AS text FROM {table}) t"
             f" WHERE EXISTS (SELECT 1 FROM ({texts_sql('wanted')}) w"
@@ -174,13 +176,19 @@ def _blank_history(engine: Engine, table: Table, fields: Sequence[str], ids: Seq
         ids=document(ids),
         fields=document(fields),
     )
-    cells = []
+    blank = {}
     for field in fields:
-        left = f"'{_LEFT[field]}'" if field in _LEFT else "NULL"
-        keys = (field, f"{field}_key") if table.column(field).folded else (field,)
-        cells += [f"'$.{key}', {left}" for key in keys]
-    engine.execute(
-        f"UPDATE history SET old = json_replace(old, {', '.join(cells)}) WHERE {theirs}"
-        f" AND {_IMAGE}",
-        ids=document(ids),
+        blank[field] = blank[f"{field}_key"] = _LEFT.get(field)
+    images = engine.query(
+        f"SELECT id, old FROM history WHERE {theirs} AND {_IMAGE}", ids=document(ids)
+    )
+
+    def blanked() -> Iterator[tuple[int, str]]:
+        for id, image in images:
+            cells = json.loads(image)
+            yield id, document(cells | {name: blank[name] for name in cells.keys() & blank.keys()})
+
+    engine.bulk(
+        f"UPDATE history AS h SET old = s.old FROM {rows_sql('#id', 'old')} s WHERE h.id = s.id",
+        blanked(),
     )

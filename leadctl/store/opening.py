@@ -22,9 +22,7 @@ def connect(
     if is_address(where):
         from leadctl.store.postgres import open_server
 
-        return open_server(
-            str(where), lock_wait=lock_wait, synchronous=synchronous, new=new
-        )
+        return open_server(str(where), lock_wait=lock_wait, synchronous=synchronous, new=new)
     from leadctl.store.sqlite_open import open_file
 
     return open_file(Path(where), lock_wait=lock_wait, synchronous=synchronous, new=new)

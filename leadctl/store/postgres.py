@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
-from leadctl.store.engine import Engine, Transaction, batched, no_interrupt
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
 from leadctl.store.postgres_errors import translated
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 from leadctl.store.postgres_sql import adapted
@@ -42,6 +42,8 @@ class Postgres(Engine):
     """One open database of a server."""
 
     name = "postgresql"
+    # Its functions fold by the locale of the database, if at all.
+    searched = "t.{name}_key"
     fragments: ClassVar[Mapping[str, str]] = {
         "pk": "BIGINT PRIMARY KEY",
         "strict": "",
@@ -136,7 +138,7 @@ class Postgres(Engine):
             except StartOver:
                 if attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until:
                     raise
-                time.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / MOST_ATTEMPTS))  # noqa: S311
+                time.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / MOST_ATTEMPTS))
             finally:
                 self._turn = False
         raise AssertionError("unreachable")  # pragma: no cover
@@ -179,7 +181,7 @@ class Postgres(Engine):
         if change is not None:
             own = self.value("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
         try:
-            self._run("COMMIT", {})
+            self._end_everywhere()
         except Unavailable as lost:
             if change is None:
                 raise
@@ -189,6 +191,15 @@ class Postgres(Engine):
                     hint="nothing was changed; try again",
                     path=self.path,
                 ) from lost
+
+    def _end_everywhere(self) -> None:
+        """Commit; a wait for standbys that was cut short is as good as a lost connection."""
+        self._session.warned = False
+        self._run("COMMIT", {})
+        if self._session.warned:
+            raise Unavailable(
+                "{path} has not waited for its standbys", hint="try again", path=self.path
+            )
 
     def _was_committed(self, change: int, transaction: str) -> bool:
         """Whether the change is there and was written by that transaction, once that has ended."""
@@ -204,7 +215,8 @@ class Postgres(Engine):
                     id=change,
                     own=transaction,
                 )
-                self._run("ROLLBACK", {})
+                # Not a rollback: standbys have what was found when this has ended.
+                self._end_everywhere()
                 return bool(found)
             except LeadctlError as problem:
                 self._session.roll_back()
@@ -271,7 +283,7 @@ class Postgres(Engine):
         rows = self.query(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
             " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'"
-            f" AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE \"C\""
+            f' AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE "C"'
         )
         return [name for (name,) in rows]
 
@@ -309,7 +321,7 @@ class Postgres(Engine):
             "'(' || replace(words(w.value), ' ', ' <-> ') || ':*)', ' & ')) AS asked"
             " FROM json_each(:words) w WHERE words(w.value) <> '') q WHERE s.found @@ q.asked"
             " ORDER BY ts_rank(s.found, q.asked, 1) DESC, s.rowid LIMIT :limit",
-            words=_document(words),
+            words=document([word.casefold() for word in words]),
             limit=limit,
         )
         return [row[0] for row in rows]
@@ -384,12 +396,6 @@ class _Reader:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _document(words: Sequence[str]) -> str:
-    from leadctl.store.engine import document
-
-    return document(list(words))
 
 
 def open_server(address: str, *, lock_wait: float, synchronous: str, new: bool) -> Postgres:

@@ -33,9 +33,11 @@ _DATABASE_ERRORS = {
         "there is no space left for {path}",
         "nothing was changed; make room and try again",
     ),
-    "28": ("database_unreadable", "{path} lets nobody in: {problem}", _PASSWORDS := (
-        "passwords come from PGPASSWORD, a password file or a service file"
-    )),
+    "28": (
+        "database_unreadable",
+        "{path} lets nobody in: {problem}",
+        _PASSWORDS := ("passwords come from PGPASSWORD, a password file or a service file"),
+    ),
     "3D": ("database_missing", "{path} does not exist: {problem}", "createdb makes a database"),
     "XX": (
         "database_corrupt",
@@ -80,22 +82,27 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
     connection is gone.
     """
     state = problem.sqlstate or ""
+    told: BaseException | None = None
     if state in _START_OVER:
-        return StartOver(
+        told = StartOver(
             "somebody else has changed in {path} what this command had read",
             path=path,
             hint="nothing was changed; try again",
         )
-    if lost:
-        return unavailable(path, problem)
-    if state == _LOCK_NOT_HAD:
-        return busy(path)
-    if state == _INTERRUPTED:
-        return KeyboardInterrupt()
-    if state.startswith("23"):
-        return Refused(
+    elif lost:
+        told = unavailable(path, problem)
+    elif state == _LOCK_NOT_HAD:
+        told = busy(path)
+    elif state == _INTERRUPTED:
+        told = KeyboardInterrupt()
+    elif state.startswith("23"):
+        told = Refused(
             "the database refuses this: {problem}", code="conflict", problem=_line(problem)
         )
+    return told or _of_the_database(problem, state, path) or problem
+
+
+def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | None:
     for known in (state, state[:2]):
         if known in _DATABASE_ERRORS:
             code, template, hint = _DATABASE_ERRORS[known]
@@ -104,7 +111,7 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
         return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
-    return problem
+    return None
 
 
 def _line(problem: Error) -> str:

@@ -25,9 +25,9 @@ _FUNCTIONS = (
     _function("member(text, bigint)", "text", "CAST($1 AS jsonb) ->> CAST($2 AS int)"),
     _function("part(text, text)", "json", f"CAST($1 AS json) -> ({_KEY})"),
     _function("instr(text, text)", "bigint", "CAST(strpos($1, $2) AS bigint)"),
-    _function("json(text)", "json", "CAST($1 AS json)"),
-    _function("json(json)", "json", "$1"),
-    _function("json_array_length(text)", "bigint", "CAST(jsonb_array_length(CAST($1 AS jsonb)) AS bigint)"),
+    _function(
+        "json_array_length(text)", "bigint", "CAST(jsonb_array_length(CAST($1 AS jsonb)) AS bigint)"
+    ),
     _function("same(text)", "text", "$1"),
     _function("same(boolean)", "boolean", "$1"),
     _function("same(bigint)", "bigint", "$1"),
@@ -73,10 +73,11 @@ BEGIN RETURN to_char(CAST($1 AS date), 'YYYY-MM-DD'); EXCEPTION WHEN others THEN
     """CREATE FUNCTION strftime(text, text, text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN RETURN to_char(CAST($2 AS timestamptz) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
 EXCEPTION WHEN others THEN RETURN NULL; END $$""",
-    # What can be searched: words of letters and digits, without marks above or below them.
+    # What can be searched: the words of a text without marks above or below their letters. What is a
+    # letter depends on the collation of the database, so signs are told by their numbers.
     r"""CREATE FUNCTION words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT
-trim(regexp_replace(regexp_replace(lower(normalize($1, NFKD) COLLATE "und-x-icu"),
-    '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')) $$""",
+trim(regexp_replace(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]', '', 'g'),
+    '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf]+', ' ', 'g')) $$""",
 )
 _SIGNS = (
     _sign("->>", "member", "text", "text"),
@@ -90,8 +91,11 @@ _SUMS = tuple(
     for name, step in (("sum", "add_truth"), ("max", "most_truth"))
 )
 _STEPS = (
-    _function("add_truth(bigint, boolean)", "bigint",
-              "CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1, 0) + number($2) END"),
+    _function(
+        "add_truth(bigint, boolean)",
+        "bigint",
+        "CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1, 0) + number($2) END",
+    ),
     _function("most_truth(bigint, boolean)", "bigint", "greatest($1, number($2))"),
 )
 # A truth value and a number are compared as numbers.
@@ -150,7 +154,14 @@ BEGIN
 END $$""",
 )
 STATEMENTS = (
-    *_FUNCTIONS, _EACH, *_CHECKS, *_SIGNS, *_STEPS, *_SUMS, *_TRUTHS, *_NUMBERS,
+    *_FUNCTIONS,
+    _EACH,
+    *_CHECKS,
+    *_SIGNS,
+    *_STEPS,
+    *_SUMS,
+    *_TRUTHS,
+    *_NUMBERS,
 )
 # For every table that a step of the schema has made.
 NUMBERED = (

@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     | (?P<percent> % )
     | (?P<temporary> \btemp\. )
     | \b(?P<function> json_object | json_array | json_group_array | group_concat | printf | substr
-        | json_each | date )\(
+        | json_each | json | date )\(
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -43,10 +43,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 
 
+_BYTES = re.compile(r"length\(CAST\((\w+) AS BLOB\)\)")
+
+
 @lru_cache(maxsize=2048)
 def adapted(sql: str) -> str:
     """A statement as PostgreSQL takes it, with its parameters as psycopg does."""
-    text = "".join(_parts(_named(sql)))
+    text = "".join(_parts(_named(_BYTES.sub(r"octet_length(\1)", sql))))
     if _DEFINES.match(text):
         for pattern, replacement in _WORDS:
             text = re.sub(pattern, replacement, text)
@@ -152,5 +155,6 @@ _CALLS: dict[str, Callable[[Sequence[str]], str]] = {
     "printf": _line,
     "substr": _part,
     "json_each": _each,
+    "json": lambda arguments: f"CAST({arguments[0]} AS json)",
     "date": _day,
 }

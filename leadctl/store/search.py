@@ -20,8 +20,9 @@ TEXTS = {
 ENTITIES = tuple(TEXTS)
 
 
-def _text(columns: tuple[str, ...]) -> str:
-    return " || ' ' || ".join(f"coalesce(t.{name}, '')" for name in columns)
+def _text(engine: Engine, columns: tuple[str, ...]) -> str:
+    cells = (engine.searched.format(name=name) for name in columns)
+    return " || ' ' || ".join(f"coalesce({cell}, '')" for cell in cells)
 
 
 def is_current(engine: Engine) -> bool:
@@ -48,7 +49,7 @@ def refresh(engine: Engine) -> None:
                 entity=entity,
             )
             engine.execute(
-                f"INSERT INTO search (rowid, text) SELECT t.id * {number}, {_text(columns)}"
+                f"INSERT INTO search (rowid, text) SELECT t.id * {number}, {_text(engine, columns)}"
                 f" FROM {entity} t WHERE t.id IN ({changed})",
                 entity=entity,
             )

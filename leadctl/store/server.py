@@ -50,13 +50,17 @@ class Session:
                 hint="passwords come from PGPASSWORD, a password file or a service file",
                 db=self.path,
             )
-        self._conninfo = make_conninfo(**(TIMEOUTS | given))
+        self._conninfo = make_conninfo(
+            address, **{name: value for name, value in TIMEOUTS.items() if name not in given}
+        )
         self._settings = {
             **_SETTINGS,
             # 0 would mean to wait for ever.
             "lock_timeout": str(max(1, int(lock_wait * 1000))),
             "synchronous_commit": "on" if synchronous == "full" else "off",
         }
+        # Whether the server has warned of anything since this was last cleared.
+        self.warned = False
         self._connection = self._connect()
 
     def _connect(self) -> psycopg.Connection[Row]:
@@ -65,8 +69,10 @@ class Session:
                 self._conninfo, autocommit=True, cursor_factory=psycopg.ClientCursor
             )
             _adapt(connection)
-            cells = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in
-                              self._settings.items())
+            connection.add_notice_handler(self._heed)
+            cells = ", ".join(
+                f"set_config('{name}', '{value}', false)" for name, value in self._settings.items()
+            )
             self._backend = connection.execute(
                 f"SELECT pg_backend_pid(), CAST(backend_start AS text), {cells}"
                 " FROM pg_stat_activity WHERE pid = pg_backend_pid()"
@@ -74,6 +80,9 @@ class Session:
         except psycopg.Error as problem:
             raise not_opened(self.path, problem) from problem
         return connection
+
+    def _heed(self, _notice: psycopg.errors.Diagnostic) -> None:
+        self.warned = True
 
     def renew(self) -> None:
         """Connect anew, and make sure that what the lost session was doing comes to an end."""

@@ -88,10 +88,6 @@ class Sqlite(Engine):
                 problem=str(problem),
             ) from problem
 
-    def define(self, name: str, function: Callable[[str | None], str | None]) -> None:
-        """Make a function of one text known to the SQL of this connection."""
-        self._connection.create_function(name, 1, function, deterministic=True)
-
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         if self._depth:
@@ -233,6 +229,10 @@ class Sqlite(Engine):
             limit=limit,
         )
         return [row[0] for row in rows]
+
+    def purge_search(self) -> None:
+        # They would stay until the index is merged.
+        self.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
     def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
         rows = self.stream(f"EXPLAIN QUERY PLAN {sql}", **parameters)

@@ -14,8 +14,8 @@ import pytest
 from leadctl import LeadctlError, init, open_crm
 from leadctl.errors import Busy, DatabaseError, Refused
 from leadctl.store.engine import rows_sql
-from leadctl.store.opening import connect
 from leadctl.store.migrations import migrate
+from leadctl.store.opening import connect
 from leadctl.store.version import SCHEMA
 
 
