@@ -19,9 +19,9 @@ from leadctl.store.select import ANY, Condition, chosen
 from leadctl.store.version import SCHEMA
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from leadctl.core.automation import Automation, Proposals
     from leadctl.core.batch import Whole
