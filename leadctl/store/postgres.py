@@ -66,7 +66,7 @@ class Postgres(Engine):
         # Whether the next transaction waits for its turn before it reads.
         self._turn = False
         self._readers: list[_Reader] = []
-        self._names = 0
+        self._names = self._commits = 0
         # The number of the change that the open transaction writes.
         self._change: int | None = None
 
@@ -131,12 +131,15 @@ class Postgres(Engine):
         if self._depth:
             return call()
         until = time.monotonic() + self._lock_wait
+        commits = self._commits
         for attempt in range(MOST_ATTEMPTS):
             self._turn = attempt > 0
             try:
                 return call()
             except StartOver:
-                if attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until:
+                last = attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until
+                # What is there already must not be done twice.
+                if last or self._commits > commits:
                     raise
                 time.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / MOST_ATTEMPTS))
             finally:
@@ -144,7 +147,7 @@ class Postgres(Engine):
         raise AssertionError("unreachable")  # pragma: no cover
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, in_turn: bool = False) -> Iterator[Transaction]:
         level = self._depth
         if level == 0:
             self._let_go()
@@ -155,7 +158,7 @@ class Postgres(Engine):
         self._depth += 1
         handle = Transaction()
         try:
-            if level == 0 and self._turn:
+            if level == 0 and (in_turn or self._turn):
                 # Before the first thing is read: what is read then is what others have left.
                 self._run(_TAKE_TURN, {})
             yield handle
@@ -167,6 +170,7 @@ class Postgres(Engine):
                 with no_interrupt():
                     self._commit()
                     self.committed = True
+                    self._commits += 1
         except BaseException:
             self._undo(level)
             raise
