@@ -278,13 +278,19 @@ class Whole:
 
 @contextmanager
 def changing(
-    crm: Crm, command: str, options: WriteOptions | None, undoes: int | None = None
+    crm: Crm,
+    command: str,
+    options: WriteOptions | None,
+    undoes: int | None = None,
+    *,
+    in_turn: bool = False,
 ) -> Iterator[Work]:
     """The transaction of one verb: committed when its block ends well, else rolled back.
 
-    Within ``one_change`` it is a savepoint, and part of that change.
+    Within ``one_change`` it is a savepoint, and part of that change. ``in_turn`` is for what
+    cannot be repeated.
     """
-    with crm.engine.transaction() as transaction:
+    with crm.engine.transaction(in_turn=in_turn) as transaction:
         work = Work(crm, command, options or WriteOptions(), undoes)
         yield work
         if work.close():
@@ -303,7 +309,8 @@ def one_change(crm: Crm, command: str, options: WriteOptions) -> Iterator[Whole]
     """Make one change of all that the verbs called in the block write; see ``Crm.change``."""
     outer = crm.whole
     with Drafts() as drafts:
-        with crm.engine.transaction() as transaction:
+        # Nobody can call the block again.
+        with crm.engine.transaction(in_turn=True) as transaction:
             whole = crm.whole = Whole(_gate(crm, command, options, None), options, drafts)
             try:
                 yield whole

@@ -13,6 +13,7 @@ from leadctl.core.crm import as_choice
 from leadctl.core.membership import read_selection
 from leadctl.core.noun import ALL, Noun
 from leadctl.core.refs import find_item, look_up
+from leadctl.core.repeating import repeating
 from leadctl.errors import UsageError
 from leadctl.rules.board import check_words, field_of
 from leadctl.store import board, cycle
@@ -54,6 +55,7 @@ class _Tally(NamedTuple):
         return minor / 100 if minor % 100 else minor // 100
 
 
+@repeating
 class Board:
     """Boards of people, companies or opportunities."""
 

@@ -124,13 +124,16 @@ class Captures(Noun):
             work.check_expected()
         later = options._replace(expect=None, max_changes=None)
         try:
-            with changing(self._crm, "capture process", later) as work:
-                return run(work, ids, Processor.automatic)
+            return self._engine.repeat(lambda: self._process_all(ids, later))
         except (Busy, DatabaseError) as error:
             # It is stored and waits.
             waits = {"status": CaptureStatus.SUBMITTED.value, "person_id": None, "company_id": None}
             message = error.reason.text(self._crm.translate)
             return [{"id": id, **waits, "created": False, "message": message} for id in ids]
+
+    def _process_all(self, ids: Sequence[int], options: WriteOptions) -> list[Record]:
+        with changing(self._crm, "capture process", options) as work:
+            return run(work, ids, Processor.automatic)
 
     def _store(self, work: Work, form_id: int, payloads: Sequence[str]) -> list[int]:
         """Store payloads with their conversion (U-5), which only the setting leaves out (U-7)."""

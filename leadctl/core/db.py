@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from leadctl.core.batch import LookedAt, changing
 from leadctl.core.given import duration_of
 from leadctl.core.outcome import alone
+from leadctl.core.repeating import repeating
 from leadctl.errors import Busy, Reason, UsageError
 from leadctl.rules.days import today
 from leadctl.store import search, upkeep, version
@@ -26,6 +27,7 @@ _KEPT = (
 )
 
 
+@repeating
 class Db:
     """The open file."""
 

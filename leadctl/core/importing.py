@@ -135,9 +135,9 @@ class Stage(ABC):
         self._look_up("company")
         if self._source.create_companies:
             missing = (
-                "(SELECT min(line) AS line, company_text AS name, company_key AS name_key"
-                " FROM temp.staged WHERE company_kind = 'name' AND company_id IS NULL AND flag = 0"
-                " GROUP BY company_key)"
+                "(SELECT s.line, s.company_text AS name, s.company_key AS name_key FROM temp.staged s"
+                " JOIN (SELECT min(line) AS line FROM temp.staged WHERE company_kind = 'name'"
+                " AND company_id IS NULL AND flag = 0 GROUP BY company_key) f ON f.line = s.line)"
             )
             values = {"name": "s.name", "name_key": "s.name_key"}
             created, _ = self._work.gate.insert(company.TABLE, missing, values, "line")

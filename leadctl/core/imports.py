@@ -94,7 +94,7 @@ def _import(
                 field=field,
                 known=list(spec.matchable),
             )
-    with changing(crm, f"{spec.table.entity} import", options) as work:
+    with changing(crm, f"{spec.table.entity} import", options, in_turn=True) as work:
         bad = BadRows(work)
         ignored = [place for place in range(len(file.header)) if place not in places.values()]
         if not recipe.extra:

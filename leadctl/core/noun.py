@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.core.crm import Crm, Ids, as_choice, the_one
+from leadctl.core.repeating import repeating
 from leadctl.errors import NotFound, UsageError
 from leadctl.model import Choice, Record, Shape, Type
 from leadctl.rules.naming import LARGEST_INTEGER, text_of
@@ -25,6 +26,9 @@ class Noun:
 
     source: ClassVar[Source]
     table: ClassVar[Table]
+
+    def __init_subclass__(cls) -> None:
+        repeating(cls)
 
     def __init__(self, crm: Crm) -> None:
         self._crm = crm

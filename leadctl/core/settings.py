@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from leadctl.config import DATA_OPTIONS, Option, parse_value
 from leadctl.core.batch import Plan, changing
 from leadctl.core.refs import find_item
+from leadctl.core.repeating import repeating
 from leadctl.core.values import assignment
 from leadctl.errors import NotFound
 from leadctl.model import Choice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from leadctl.store.engine import Engine
 
 
+@repeating
 class Settings:
     """Settings of the data, by key."""
 

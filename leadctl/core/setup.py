@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadctl.core.repeating import repeating
 from leadctl.core.setup_export import content
 from leadctl.core.setup_items import read_steps
 from leadctl.core.setup_report import report_of
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from leadctl.model import Report
 
 
+@repeating
 class Setup:
     """Lists, rules and settings as one document."""
 

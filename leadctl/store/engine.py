@@ -113,8 +113,12 @@ class Engine(ABC):
         """Note which change the open transaction writes."""
 
     @abstractmethod
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """A transaction, or a savepoint within one; rolled back when the block raises."""
+    def transaction(self, *, in_turn: bool = False) -> AbstractContextManager[Transaction]:
+        """A transaction, or a savepoint within one; rolled back when the block raises.
+
+        ``in_turn`` waits for other writers before the first thing is read, not before the first
+        is written: then it never has to start over.
+        """
 
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadctl.config import is_address
+from leadctl.errors import DatabaseError
 
 if TYPE_CHECKING:
     from leadctl.store.engine import Engine
@@ -20,8 +21,14 @@ def connect(
     damaged or unreadable, and Unavailable when a server does not answer.
     """
     if is_address(where):
-        from leadctl.store.postgres import open_server
-
+        try:
+            from leadctl.store.postgres import open_server
+        except ImportError as problem:
+            raise DatabaseError(
+                "a server needs psycopg, which is not installed",
+                code="psycopg_missing",
+                hint="pip install 'leadctl[postgres]'",
+            ) from problem
         return open_server(str(where), lock_wait=lock_wait, synchronous=synchronous, new=new)
     from leadctl.store.sqlite_open import open_file
 

@@ -18,6 +18,7 @@ from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
 from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
 from leadctl.store.postgres_errors import translated
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
+from leadctl.store.postgres_reading import Reader
 from leadctl.store.postgres_sql import adapted
 from leadctl.store.server import Session
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from leadctl.store.engine import Row
 
-ROWS_PER_FETCH = 2000
 # Attempts at one change, and the longest pause before another one.
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = 0.2
@@ -65,8 +65,8 @@ class Postgres(Engine):
         self._lock_wait = lock_wait
         # Whether the next transaction waits for its turn before it reads.
         self._turn = False
-        self._readers: list[_Reader] = []
-        self._names = 0
+        self._readers: list[Reader] = []
+        self._names = self._commits = 0
         # The number of the change that the open transaction writes.
         self._change: int | None = None
 
@@ -83,7 +83,7 @@ class Postgres(Engine):
         else:
             borrowed = bool(self._readers and self._readers[0].borrowed)
         self._names += 1
-        reader = _Reader(self, f"reader_{self._names}", borrowed)
+        reader = Reader(self, f"reader_{self._names}", borrowed)
         try:
             self._run(f"DECLARE {reader.name} NO SCROLL CURSOR FOR {sql}", parameters)
         except BaseException:
@@ -96,7 +96,7 @@ class Postgres(Engine):
         finally:
             self._forget(reader)
 
-    def _forget(self, reader: _Reader) -> None:
+    def _forget(self, reader: Reader) -> None:
         if reader not in self._readers:
             return
         self._readers.remove(reader)
@@ -131,12 +131,15 @@ class Postgres(Engine):
         if self._depth:
             return call()
         until = time.monotonic() + self._lock_wait
+        commits = self._commits
         for attempt in range(MOST_ATTEMPTS):
             self._turn = attempt > 0
             try:
                 return call()
             except StartOver:
-                if attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until:
+                last = attempt + 1 == MOST_ATTEMPTS or time.monotonic() > until
+                # What is there already must not be done twice.
+                if last or self._commits > commits:
                     raise
                 time.sleep(random.uniform(0, LONGEST_PAUSE * (attempt + 1) / MOST_ATTEMPTS))
             finally:
@@ -144,7 +147,7 @@ class Postgres(Engine):
         raise AssertionError("unreachable")  # pragma: no cover
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, in_turn: bool = False) -> Iterator[Transaction]:
         level = self._depth
         if level == 0:
             self._let_go()
@@ -155,7 +158,7 @@ class Postgres(Engine):
         self._depth += 1
         handle = Transaction()
         try:
-            if level == 0 and self._turn:
+            if level == 0 and (in_turn or self._turn):
                 # Before the first thing is read: what is read then is what others have left.
                 self._run(_TAKE_TURN, {})
             yield handle
@@ -167,6 +170,7 @@ class Postgres(Engine):
                 with no_interrupt():
                     self._commit()
                     self.committed = True
+                    self._commits += 1
         except BaseException:
             self._undo(level)
             raise
@@ -360,38 +364,6 @@ class Postgres(Engine):
             yield
         except psycopg.Error as problem:
             raise translated(problem, self.path, lost=self._session.lost) from problem
-
-
-class _Reader:
-    """A query that is being read."""
-
-    def __init__(self, engine: Postgres, name: str, borrowed: bool) -> None:
-        self._engine = engine
-        self.name = name
-        # Whether a transaction was begun for it alone.
-        self.borrowed = borrowed
-        self.done = False
-        self._kept: list[Row] = []
-
-    def rows(self) -> Iterator[Row]:
-        while True:
-            rows = self._kept or self._fetch()
-            self._kept = []
-            if not rows:
-                return
-            yield from rows
-
-    def keep(self) -> None:
-        """Read all that is left now."""
-        while rows := self._fetch():
-            self._kept += rows
-
-    def _fetch(self) -> list[Row]:
-        if self.done:
-            return []
-        rows = self._engine.query(f"FETCH {ROWS_PER_FETCH} FROM {self.name}")
-        self.done = len(rows) < ROWS_PER_FETCH
-        return rows
 
 
 def _quoted(text: str) -> str:

@@ -144,7 +144,7 @@ class Sqlite(Engine):
             raise translated(problem, self.path) from problem
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, in_turn: bool = False) -> Iterator[Transaction]:
         level = self._depth
         if level == 0:
             self.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
