@@ -41,5 +41,7 @@ class Reader:
         if self.done:
             return []
         rows = self._engine.query(f"FETCH {ROWS_PER_FETCH} FROM {self.name}")
+        # A part of the query, which was counted when it was asked.
+        self._engine.statements -= 1
         self.done = len(rows) < ROWS_PER_FETCH
         return rows
