@@ -122,14 +122,13 @@ def test_what_is_offered(typed) -> None:
 @pytest.mark.parametrize("quote", ["", '"', "'"])
 def test_nothing_that_stands_in_the_file_is_run_by_bash(cli, typed, quote: str) -> None:
     odd = ("Za $(x) `y` \\z!", "Zb 'q' \"r\" $HOME * ~", "Zc; x & y | (z) < > # [a]")
-    with sqlite3.connect(cli.path) as connection:
+    with cli.engine() as engine:
         for name in (*odd, "Zd\nnew line"):
-            connection.execute(
+            engine.execute(
                 "INSERT INTO selection (key, name, name_key, entity, kind, created_at, expressions)"
                 " SELECT :name, :name, :name, entity, kind, created_at, expressions FROM selection WHERE id = 1",
-                {"name": name},
+                name=name,
             )
-    connection.close()
     words = typed(f"leadctl person list --selection {quote}Z")[1]
     assert len(words) == len(odd)
     for word, name in zip(words, odd, strict=True):
