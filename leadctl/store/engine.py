@@ -142,6 +142,12 @@ class Engine(ABC):
         """Note that number."""
 
     @abstractmethod
+    def for_each(self, table: str, numbers: str) -> str:
+        """SQL that joins to each row before it the rows ``t`` of a table whose numbers ``t.id`` the
+        SELECT ``numbers``, which may use that row, finds for it.
+        """
+
+    @abstractmethod
     def literal(self, value: Any) -> str:
         """A value as SQL."""
 

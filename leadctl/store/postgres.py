@@ -289,6 +289,9 @@ class Postgres(Engine):
             self._run("INSERT INTO schema_number VALUES (0)", {})
         self._run("UPDATE schema_number SET number = :number", {"number": number})
 
+    def for_each(self, table: str, numbers: str) -> str:
+        return f"CROSS JOIN LATERAL ({numbers}) found JOIN {table} t ON t.id = found.id"
+
     def literal(self, value: Any) -> str:
         # Not by the server: what it quotes, SQLite reads as well.
         return _quoted(value) if isinstance(value, str) else "NULL" if value is None else str(value)

@@ -190,6 +190,9 @@ class Sqlite(Engine):
         self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self.execute(f"PRAGMA user_version = {number}")
 
+    def for_each(self, table: str, numbers: str) -> str:
+        return f"JOIN {table} t ON t.id IN ({numbers})"
+
     def literal(self, value: Any) -> str:
         return str(self.value("SELECT quote(:value)", value=value))
 
