@@ -67,10 +67,10 @@ def check(ctx: typer.Context, rule: Rule = None, explain: Explain = False) -> No
     from leadctl.core.checks import chosen_rules
 
     call = ctx.obj
-    chosen = chosen_rules(rule)
+    chosen_rules(rule)
     if explain:
-        for one in chosen:
-            print(f"-- {one.rule}\n{one.sql};")
+        for name, sql in call.crm.db.explain(rule):
+            print(f"-- {name}\n{sql};")
         return
     findings = call.crm.db.check(rule)
     call.print_records([found.record(call.translate) for found in findings], DB_CHECK)

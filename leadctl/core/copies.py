@@ -62,7 +62,7 @@ def copy_file(engine: Sqlite, target: Path) -> None:
 
 
 def not_a_file(command: str, path: str | Path) -> Refused:
-    """The error of a command that copies files, for a database on a server."""
+    """The error of a command that is about a file, for a database on a server."""
     return Refused(
         "{command} is for files, and {path} is on a server",
         code="not_a_file",

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from leadctl.store.sqlite import Sqlite
 
 ROWS_PER_STATEMENT = 10_000
+# What breaks the index of ``find``; ``last`` is the number of the newest row of history ever.
+SEARCH_INDEX = """SELECT 'search_state' WHERE (SELECT count(*) FROM search_state) <> 1
+UNION ALL SELECT 'search_state' FROM search_state WHERE indexed_to > {last}"""
 
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
@@ -200,12 +203,25 @@ class Engine(ABC):
         """How the database would find the rows of a query, a line per step."""
 
     @abstractmethod
+    def structure(self) -> Mapping[str, str]:
+        """Rule of ``db check`` -> SQL that finds what is wrong, of rules that are about the
+        database itself.
+        """
+
+    @abstractmethod
     def damage(self) -> DatabaseError | None:
         """The error that says that the database is damaged, if it is; reads all of it."""
 
     def empty_log(self) -> bool:
         """Move everything from the log beside the data into them; whether nobody was in the way."""
         return True
+
+    def overwrite_from_here(self) -> None:  # noqa: B027 - a server moves what stays, and no more
+        """Overwrite with zeros what is deleted from here on."""
+
+    @abstractmethod
+    def vacuum(self) -> None:
+        """Leave nothing in the data of what was deleted."""
 
     @abstractmethod
     def size(self) -> int:

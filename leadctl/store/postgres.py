@@ -21,6 +21,7 @@ from leadctl.store.postgres_filling import filling
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 from leadctl.store.postgres_reading import Reader
 from leadctl.store.postgres_sql import adapted
+from leadctl.store.postgres_structure import VIEWS, structure
 from leadctl.store.server import Session
 
 if TYPE_CHECKING:
@@ -332,11 +333,7 @@ class Postgres(Engine):
         self._run(f"COMMENT ON VIEW {name} IS {_quoted(statement)}", {})
 
     def views(self) -> dict[str, str]:
-        rows = self.query(
-            "SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c"
-            " WHERE c.relkind = 'v' AND c.relnamespace = CAST(current_schema() AS regnamespace)"
-        )
-        return dict(rows)
+        return dict(self.query(VIEWS))
 
     @contextmanager
     def rewriting_history(self) -> Iterator[None]:
@@ -358,6 +355,13 @@ class Postgres(Engine):
 
     def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
         return (str(row[0]) for row in self.query(f"EXPLAIN {sql}", **parameters))
+
+    def structure(self) -> Mapping[str, str]:
+        return structure(self)
+
+    def vacuum(self) -> None:
+        """Nobody has to wait for it; what the planner knows of the values is learned anew."""
+        self._run(f"VACUUM (ANALYZE) {', '.join([*self.tables(), 'search'])}", {})
 
     def damage(self) -> DatabaseError | None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from psycopg import DataError, Error, InterfaceError, OperationalError
@@ -51,7 +52,20 @@ _DATABASE_ERRORS = {
         "the log of the server tells more; restore it from a backup",
     ),
 }
-_IN_WORDS = ("password authentication failed", "no password supplied", "does not exist")
+# What a refusal says -> one of the above.
+_REFUSALS = {
+    "password authentication failed": "28",
+    "no password supplied": "28",
+    "no pg_hba.conf entry": "28",
+    "not permitted to log in": "28",
+    "permission denied for database": "28",
+    "role .* does not exist": "28",
+    "database .* does not exist": "3D",
+}
+# Before the reason stands what the address says anyway.
+_WHERE = re.compile(
+    r"^(connection (failed|is bad): )?(connection to server (at|on) .*? failed: )?(FATAL:\s+)?"
+)
 
 
 def busy(path: str) -> Busy:
@@ -76,8 +90,8 @@ def unavailable(path: str, problem: Error) -> Unavailable:
 def not_opened(path: str, problem: Error) -> LeadctlError:
     """The error of a connection that was refused; the server has no code for that yet."""
     text = _line(problem)
-    for words, state in zip(_IN_WORDS, ("28", "28", "3D"), strict=True):
-        if words in text:
+    for words, state in _REFUSALS.items():
+        if re.search(words, text):
             code, template, hint = _DATABASE_ERRORS[state]
             return DatabaseError(template, code=code, hint=hint, path=path, problem=text)
     return unavailable(path, problem)
@@ -124,4 +138,5 @@ def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | No
 def _line(problem: Error) -> str:
     """The first line of a message, which may quote what was sent below."""
     told = problem.diag.message_primary or str(problem)
-    return next(iter(told.strip().splitlines()), type(problem).__name__)
+    line = next(iter(told.strip().splitlines()), type(problem).__name__)
+    return _WHERE.sub("", line) or line

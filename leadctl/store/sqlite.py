@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.errors import DatabaseError, Refused
-from leadctl.store.engine import Engine, Transaction, document, no_interrupt, texts_sql
+from leadctl.store.engine import SEARCH_INDEX, Engine, Transaction, document, no_interrupt, texts_sql
 from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
 
 if TYPE_CHECKING:
@@ -294,6 +294,18 @@ class Sqlite(Engine):
             path=self.path,
         )
 
+    def structure(self) -> Mapping[str, str]:
+        return {
+            "integrity": "SELECT integrity_check FROM pragma_integrity_check"
+            " WHERE integrity_check <> 'ok'",
+            "foreign_keys": "SELECT \"table\" || ' ' || rowid || ' -> ' || parent"
+            " FROM pragma_foreign_key_check",
+            "views": "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name",
+            "search_index": SEARCH_INDEX.format(
+                last="(SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'history')"
+            ),
+        }
+
     def damage(self) -> DatabaseError | None:
         from leadctl.store.migrations import is_damaged
 
@@ -302,6 +314,12 @@ class Sqlite(Engine):
     def empty_log(self) -> bool:
         row = self.one("PRAGMA wal_checkpoint(TRUNCATE)")
         return row is None or row[0] == 0
+
+    def overwrite_from_here(self) -> None:
+        self.execute("PRAGMA secure_delete = ON")
+
+    def vacuum(self) -> None:
+        self.execute("VACUUM")
 
     def size(self) -> int:
         """The file and what belongs to it."""
