@@ -104,7 +104,7 @@ class Engine(ABC):
 
     @abstractmethod
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        """Fill a temporary table; returns how many rows it got."""
+        """Fill a table as it is, without history; returns how many rows it got."""
 
     def repeat(self, call: Callable[[], Result]) -> Result:
         """The result of ``call``, which writes: it is called again where another writer came in
@@ -157,6 +157,16 @@ class Engine(ABC):
     @abstractmethod
     def last_number(self, table: str) -> int:
         """The number of the last row that was ever written: the newest may be gone."""
+
+    @abstractmethod
+    def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        """A transaction that fills these new tables with what another database has, in any order:
+        what their rows refer to is looked up at its end.
+        """
+
+    @abstractmethod
+    def keep_numbers(self, last: Mapping[str, int]) -> None:
+        """Say which number was the last that a row of each table was given."""
 
     @abstractmethod
     def tables(self) -> list[str]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
-from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt, rows_sql
 from leadctl.store.postgres_errors import translated
+from leadctl.store.postgres_filling import filling
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 from leadctl.store.postgres_reading import Reader
 from leadctl.store.postgres_sql import adapted
@@ -25,6 +26,7 @@ from leadctl.store.server import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from leadctl.store.engine import Row
 
@@ -252,8 +254,9 @@ class Postgres(Engine):
 
     def script(self, sql: str) -> None:
         if not self.schema:
+            self._must_be_alone()
             for statement in STATEMENTS:
-                self._session.cursor().execute(statement)
+                self.as_written(statement)
         self._run(sql, {})
         unnumbered = self.query(
             "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
@@ -263,7 +266,17 @@ class Postgres(Engine):
         )
         for (table,) in unnumbered:
             for statement in NUMBERED:
-                self._session.cursor().execute(statement.format(table=table))
+                self.as_written(statement.format(table=table))
+
+    def _must_be_alone(self) -> None:
+        """Wait for whoever makes the same tables, and stop where they are there by now."""
+        self._run("SELECT pg_advisory_xact_lock(hashtext('leadctl'))", {})
+        if self.value("SELECT to_regclass('schema_number') IS NOT NULL"):
+            raise StartOver(
+                "somebody else has changed in {path} what this command had read",
+                path=self.path,
+                hint="nothing was changed; try again",
+            )
 
     @property
     def schema(self) -> int:
@@ -286,6 +299,16 @@ class Postgres(Engine):
 
     def last_number(self, table: str) -> int:
         return int(self.value("SELECT last_number(:table)", table=table))
+
+    def keep_numbers(self, last: Mapping[str, int]) -> None:
+        self.bulk(
+            f"UPDATE number_given SET last = s.last FROM {rows_sql('name', '#last')} AS s"
+            " WHERE number_given.name = s.name",
+            last.items(),
+        )
+
+    def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        return filling(self, tables)
 
     def tables(self) -> list[str]:
         rows = self.query(
@@ -364,6 +387,12 @@ class Postgres(Engine):
         cursor = self._session.cursor()
         with self._errors():
             return cursor.execute(adapted(sql), parameters)
+
+    def as_written(self, sql: str) -> None:
+        """Run one statement that is PostgreSQL's own."""
+        self.statements += 1
+        with self._errors():
+            self._session.cursor().execute(sql)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _START_OVER = ("40001", "40P01")
 _LOCK_NOT_HAD = "55P03"
 _INTERRUPTED = "57014"
+_NOT_EMPTY = (
+    "not_a_leadctl_file",
+    "{path} has something of another program: {problem}",
+    "createdb makes an empty database",
+)
 # Class of SQLSTATE, or one of them -> code, template and hint.
 _DATABASE_ERRORS = {
     "25006": (
@@ -40,6 +45,7 @@ _DATABASE_ERRORS = {
         _PASSWORDS := ("passwords come from PGPASSWORD, a password file or a service file"),
     ),
     "3D": ("database_missing", "{path} does not exist: {problem}", "createdb makes a database"),
+    **dict.fromkeys(("42P07", "42710", "42723"), _NOT_EMPTY),
     "XX": (
         "database_corrupt",
         "{path} is damaged: {problem}",
@@ -121,7 +127,8 @@ def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | No
         if known in _DATABASE_ERRORS:
             code, template, hint = _DATABASE_ERRORS[known]
             return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
-    if isinstance(problem, DataError):
+    # More than fits into an index, for one.
+    if isinstance(problem, DataError) or state.startswith("54"):
         return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
