@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 # Another transaction came in between, or two waited for each other: nothing was done, and the same
 # may be tried again.
 _START_OVER = ("40001", "40P01")
+# The connection ends with it, which may not have been seen yet.
+_FATAL = ("FATAL", "PANIC")
 _LOCK_NOT_HAD = "55P03"
 _INTERRUPTED = "57014"
 # Class of SQLSTATE, or one of them -> code, template and hint.
 _DATABASE_ERRORS = {
     "25006": (
+        "database_readonly",
+        "{path} cannot be written to",
+        "it is a standby; target_session_attrs=read-write in the address finds the leader",
+    ),
+    # Of SERIALIZABLE; nothing else is beyond a server that is new enough.
+    "0A000": (
         "database_readonly",
         "{path} cannot be written to",
         "it is a standby; target_session_attrs=read-write in the address finds the leader",
@@ -67,6 +75,26 @@ def unavailable(path: str, problem: Error) -> Unavailable:
     )
 
 
+def unknown(path: str, change: int | None) -> DatabaseError:
+    """The error of who cannot tell whether a transaction was committed, that of a change mostly."""
+    if change is None:
+        return DatabaseError(
+            "the connection to {path} was lost at the end; it is not known whether everything was"
+            " committed or nothing",
+            code="commit_unknown",
+            hint="db check tells when the server answers again",
+            path=path,
+        )
+    return DatabaseError(
+        "the connection to {path} was lost while change {id} was committed; it is not known"
+        " whether it was",
+        code="commit_unknown",
+        hint="change show {id} tells when the server answers again",
+        path=path,
+        id=change,
+    )
+
+
 def not_opened(path: str, problem: Error) -> LeadctlError:
     """The error of a connection that was refused; the server has no code for that yet."""
     text = _line(problem)
@@ -89,7 +117,7 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
             path=path,
             hint="nothing was changed; try again",
         )
-    elif lost:
+    elif lost or problem.diag.severity_nonlocalized in _FATAL:
         told = unavailable(path, problem)
     elif state == _LOCK_NOT_HAD:
         told = busy(path)
