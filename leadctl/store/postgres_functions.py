@@ -64,6 +64,7 @@ _FUNCTIONS = (
     *(
         _function(f"json_quote({type})", "text", f"coalesce({body}, 'null')", "STABLE")
         for type, body in (
+            ("text", "CAST(to_json($1) AS text)"),
             ("json", "CAST($1 AS text)"),
             ("bigint", "CAST($1 AS text)"),
             ("int", "CAST($1 AS text)"),
@@ -71,11 +72,6 @@ _FUNCTIONS = (
             ("boolean", "shown($1)"),
         )
     ),
-)
-_TEXTS = (
-    # Were it IMMUTABLE, it would be called: to_json is not.
-    "CREATE FUNCTION json_quote(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS"
-    " $$ SELECT coalesce(CAST(to_json($1) AS text), 'null') $$",
 )
 _EACH = """CREATE FUNCTION json_each(text, OUT key bigint, OUT value text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE AS $$ SELECT place - 1, item FROM
@@ -174,7 +170,6 @@ END $$""",
 )
 STATEMENTS = (
     *_FUNCTIONS,
-    *_TEXTS,
     _EACH,
     *_CHECKS,
     *_SIGNS,

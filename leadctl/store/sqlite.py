@@ -14,7 +14,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.errors import DatabaseError, Refused
-from leadctl.store.engine import SEARCH_INDEX, Engine, Transaction, document, no_interrupt, texts_sql
+from leadctl.store.engine import (
+    SEARCH_INDEX,
+    Engine,
+    Transaction,
+    document,
+    no_interrupt,
+    texts_sql,
+)
 from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
 
 if TYPE_CHECKING:

@@ -172,9 +172,9 @@ def test_from_one_server_database_to_another(ready_address, fresh_address: str) 
         (indexes,) = crm.engine.query("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'")
         (references,) = crm.engine.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'")
     with open_crm(origin) as crm:
-        assert crm.engine.query(
-            "SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'"
-        ) == [indexes]
+        assert crm.engine.query("SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'") == [
+            indexes
+        ]
         assert crm.engine.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'") == [
             references
         ]
