@@ -9,24 +9,30 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
-from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
-from leadctl.store.postgres_errors import translated
+from leadctl.store import postgres_statistics
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt, rows_sql
+from leadctl.store.postgres_errors import started_over, translated, unknown
+from leadctl.store.postgres_filling import filling
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
-from leadctl.store.postgres_reading import Reader
+from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
+from leadctl.store.postgres_structure import COLUMNS, TABLES, VIEWS, structure
 from leadctl.store.server import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from leadctl.store.engine import Row
 
+# Of all that writes: what a weaker one lets through, the tests show.
+ISOLATION = "SERIALIZABLE"
 # Attempts at one change, and the longest pause before another one.
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = 0.2
@@ -34,7 +40,7 @@ LONGEST_PAUSE = 0.2
 # takes over within less.
 FINDING_OUT = 120.0
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
-_NOT_OURS = "('number_given', 'schema_number')"
+_ENDED = ("committed", "aborted")
 Result = TypeVar("Result")
 
 
@@ -65,57 +71,29 @@ class Postgres(Engine):
         self._lock_wait = lock_wait
         # Whether the next transaction waits for its turn before it reads.
         self._turn = False
-        self._readers: list[Reader] = []
-        self._names = self._commits = 0
+        self._readers = Readers(session, self._run)
+        self._commits = 0
         # The number of the change that the open transaction writes.
         self._change: int | None = None
 
     def execute(self, sql: str, **parameters: Any) -> int:
-        return self._run(sql, parameters).rowcount
+        self._write()
+        changed = self._run(sql, parameters).rowcount
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), sql, changed)
+        return changed
 
     def query(self, sql: str, **parameters: Any) -> list[Row]:
         return self._run(sql, parameters).fetchall()
 
     def stream(self, sql: str, **parameters: Any) -> Iterator[Row]:
-        if not self._session.in_transaction:
-            self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
-            borrowed = True
-        else:
-            borrowed = bool(self._readers and self._readers[0].borrowed)
-        self._names += 1
-        reader = Reader(self, f"reader_{self._names}", borrowed)
-        try:
-            self._run(f"DECLARE {reader.name} NO SCROLL CURSOR FOR {sql}", parameters)
-        except BaseException:
-            if borrowed and not self._readers:
-                self._session.roll_back()
-            raise
-        self._readers.append(reader)
-        try:
-            yield from reader.rows()
-        finally:
-            self._forget(reader)
-
-    def _forget(self, reader: Reader) -> None:
-        if reader not in self._readers:
-            return
-        self._readers.remove(reader)
-        with suppress(LeadctlError, psycopg.Error):
-            if reader.borrowed and not self._readers:
-                self._run("COMMIT", {})
-            elif self._session.in_transaction and not reader.done:
-                self._run(f"CLOSE {reader.name}", {})
-
-    def _let_go(self) -> None:
-        """Read to their ends what is being read, so that the transaction of that can end."""
-        for reader in list(self._readers):
-            reader.keep()
-            self._forget(reader)
+        yield from self._readers.read(sql, parameters, self._depth)
 
     def examine(self, sql: str) -> Iterator[Row]:
         return self.stream(sql)
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        self._write()
         self.statements += 1
         loaded = 0
         sql = adapted(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
@@ -125,6 +103,8 @@ class Postgres(Engine):
                 for row in batch:
                     copy.write_row(row)
             loaded += len(batch)
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), f"INSERT INTO {table}", loaded)
         return loaded
 
     def repeat(self, call: Callable[[], Result]) -> Result:
@@ -150,9 +130,9 @@ class Postgres(Engine):
     def transaction(self, *, in_turn: bool = False) -> Iterator[Transaction]:
         level = self._depth
         if level == 0:
-            self._let_go()
+            self._readers.let_go()
             self._change = None
-            self._run("BEGIN ISOLATION LEVEL SERIALIZABLE", {})
+            self._run(f"BEGIN ISOLATION LEVEL {ISOLATION}", {})
         else:
             self._run(f"SAVEPOINT level_{level}", {})
         self._depth += 1
@@ -166,7 +146,9 @@ class Postgres(Engine):
                 self._undo(level)
             elif level > 0:
                 self._run(f"RELEASE level_{level}", {})
+                self._readers.released(level)
             else:
+                self._readers.keep()
                 with no_interrupt():
                     self._commit()
                     self.committed = True
@@ -181,15 +163,16 @@ class Postgres(Engine):
         self._change = change
 
     def _commit(self) -> None:
-        change, own = self._change, ""
-        if change is not None:
-            own = self.value("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
+        own, at = self.query(
+            "SELECT CAST(pg_current_xact_id() AS text), (SELECT at FROM change WHERE id = :id)"
+            if self._change
+            else "SELECT CAST(pg_current_xact_id() AS text), NULL",
+            id=self._change,
+        )[0]
         try:
             self._end_everywhere()
         except Unavailable as lost:
-            if change is None:
-                raise
-            if not self._was_committed(change, own):
+            if not self._was_committed(own, at):
                 raise Unavailable(
                     "the connection to {path} was lost before the change was committed",
                     hint="nothing was changed; try again",
@@ -199,60 +182,63 @@ class Postgres(Engine):
     def _end_everywhere(self) -> None:
         """Commit; a wait for standbys that was cut short is as good as a lost connection."""
         self._session.warned = False
-        self._run("COMMIT", {})
+        ended = self._run("COMMIT", {}).statusmessage
+        if ended != "COMMIT":
+            # The server does not say that it refuses to commit what has failed.
+            raise RuntimeError(f"an error was passed over, and nothing was committed: {ended}")
         if self._session.warned:
             raise Unavailable(
                 "{path} has not waited for its standbys", hint="try again", path=self.path
             )
 
-    def _was_committed(self, change: int, transaction: str) -> bool:
-        """Whether the change is there and was written by that transaction, once that has ended."""
+    def _was_committed(self, own: str, at: str | None) -> bool:
+        """Whether the transaction of that number was committed, once it has ended.
+
+        A standby that took over without it may have given its number, and that of the change, to
+        another one, but not within the second ``at`` which the change began.
+        """
         until = time.monotonic() + FINDING_OUT
         while True:
             try:
                 self._session.renew()
-                # Its transaction holds this row until it has ended, either way.
-                self._run("BEGIN", {})
-                self._run("UPDATE number_given SET last = last WHERE name = 'change'", {})
-                found = self.value(
-                    "SELECT count(*) FROM change WHERE id = :id AND CAST(xmin AS text) = :own",
-                    id=change,
-                    own=transaction,
-                )
-                # Not a rollback: standbys have what was found when this has ended.
-                self._end_everywhere()
-                return bool(found)
-            except LeadctlError as problem:
+                found = self._outcome(own, at)
+                if found is not None:
+                    return found
+                problem = None
+            except LeadctlError as caught:
                 self._session.roll_back()
-                if time.monotonic() > until:
-                    raise DatabaseError(
-                        "the connection to {path} was lost while change {id} was committed; it is"
-                        " not known whether it was",
-                        code="commit_unknown",
-                        hint="change show {id} tells when the server answers again",
-                        path=self.path,
-                        id=change,
-                    ) from problem
-                time.sleep(0.5)
+                problem = caught
+            if time.monotonic() > until:
+                raise unknown(self.path, self._change) from problem
+            time.sleep(0.5)
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        if self._depth or self._session.in_transaction:
-            yield
-            return
-        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
-        try:
-            yield
-        finally:
-            self._session.roll_back()
+    def _outcome(self, own: str, at: str | None) -> bool | None:
+        """The same, ``None`` as long as it has not ended."""
+        self._run("BEGIN ISOLATION LEVEL READ COMMITTED", {})
+        # Something is written, and committed: standbys then have what is found here.
+        self._run("SELECT pg_logical_emit_message(true, 'leadctl', '')", {})
+        state = self.value(
+            "SELECT CASE WHEN CAST(:own AS xid8) < pg_snapshot_xmax(pg_current_snapshot())"
+            " THEN pg_xact_status(CAST(:own AS xid8)) ELSE 'aborted' END",
+            own=own,
+        )
+        there = at is None or self.value(
+            "SELECT count(*) FROM change WHERE id = :id AND at = :at", id=self._change, at=at
+        )
+        self._end_everywhere()
+        return state == "committed" and bool(there) if state in _ENDED else None
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._readers.snapshot()
 
     def close(self) -> None:
         self._session.close()
 
     def script(self, sql: str) -> None:
         if not self.schema:
+            self._must_be_alone()
             for statement in STATEMENTS:
-                self._session.cursor().execute(statement)
+                self.as_written(statement)
         self._run(sql, {})
         unnumbered = self.query(
             "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
@@ -262,7 +248,13 @@ class Postgres(Engine):
         )
         for (table,) in unnumbered:
             for statement in NUMBERED:
-                self._session.cursor().execute(statement.format(table=table))
+                self.as_written(statement.format(table=table))
+
+    def _must_be_alone(self) -> None:
+        """Wait for whoever makes the same tables, and stop where they are there by now."""
+        self._run("SELECT pg_advisory_xact_lock(hashtext('leadctl'))", {})
+        if self.value("SELECT to_regclass('schema_number') IS NOT NULL"):
+            raise started_over(self.path)
 
     @property
     def schema(self) -> int:
@@ -276,6 +268,9 @@ class Postgres(Engine):
             self._run("INSERT INTO schema_number VALUES (0)", {})
         self._run("UPDATE schema_number SET number = :number", {"number": number})
 
+    def for_each(self, table: str, numbers: str) -> str:
+        return f"CROSS JOIN LATERAL ({numbers}) found JOIN {table} t ON t.id = found.id"
+
     def literal(self, value: Any) -> str:
         # Not by the server: what it quotes, SQLite reads as well.
         return _quoted(value) if isinstance(value, str) else "NULL" if value is None else str(value)
@@ -283,22 +278,21 @@ class Postgres(Engine):
     def last_number(self, table: str) -> int:
         return int(self.value("SELECT last_number(:table)", table=table))
 
-    def tables(self) -> list[str]:
-        rows = self.query(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-            " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'"
-            f' AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE "C"'
+    def keep_numbers(self, last: Mapping[str, int]) -> None:
+        self.bulk(
+            f"UPDATE number_given SET last = s.last FROM {rows_sql('name', '#last')} AS s"
+            " WHERE number_given.name = s.name",
+            last.items(),
         )
-        return [name for (name,) in rows]
+
+    def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        return filling(self, tables)
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query(TABLES)]
 
     def columns(self, table: str) -> list[str]:
-        rows = self.query(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = :table"
-            " AND table_schema = current_schema() AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
-            table=table,
-        )
-        return [name for (name,) in rows]
+        return [name for (name,) in self.query(COLUMNS, table=table)]
 
     def make_view(self, name: str, statement: str) -> None:
         """The comment on the view has the SQL that made it: the server keeps no text of its own."""
@@ -306,11 +300,7 @@ class Postgres(Engine):
         self._run(f"COMMENT ON VIEW {name} IS {_quoted(statement)}", {})
 
     def views(self) -> dict[str, str]:
-        rows = self.query(
-            "SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c"
-            " WHERE c.relkind = 'v' AND c.relnamespace = CAST(current_schema() AS regnamespace)"
-        )
-        return dict(rows)
+        return dict(self.query(VIEWS))
 
     @contextmanager
     def rewriting_history(self) -> Iterator[None]:
@@ -333,6 +323,13 @@ class Postgres(Engine):
     def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
         return (str(row[0]) for row in self.query(f"EXPLAIN {sql}", **parameters))
 
+    def structure(self) -> Mapping[str, str]:
+        return structure(self)
+
+    def vacuum(self) -> None:
+        """Nobody has to wait for it; what the planner knows of the values is learned anew."""
+        self._run(f"VACUUM (ANALYZE) {', '.join([*self.tables(), 'search'])}", {})
+
     def damage(self) -> DatabaseError | None:
         return None
 
@@ -343,26 +340,37 @@ class Postgres(Engine):
         """The server gives room back by itself and tells of none."""
         return 0
 
+    def _write(self) -> None:
+        """What writes by itself is not part of what is being read."""
+        if not self._depth and self._readers.borrowed:
+            self._readers.let_go()
+
     def _undo(self, level: int) -> None:
+        self._readers.undone(level)
         if not self._session.in_transaction:
             return
         if level == 0:
             self._session.roll_back()
         else:
-            with self._errors():
-                self._session.cursor().execute(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
+            self.as_written(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
-        self.statements += 1
-        cursor = self._session.cursor()
+        # A part of the query, which was counted when it was asked.
+        self.statements += not sql.startswith("FETCH ")
         with self._errors():
-            return cursor.execute(adapted(sql), parameters)
+            return self._session.cursor().execute(adapted(sql), parameters)
+
+    def as_written(self, sql: str) -> None:
+        """Run one statement that is PostgreSQL's own."""
+        self.statements += 1
+        with self._errors():
+            self._session.cursor().execute(sql)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except psycopg.Error as problem:
+        except (psycopg.Error, UnicodeEncodeError) as problem:
             raise translated(problem, self.path, lost=self._session.lost) from problem
 
 

@@ -20,6 +20,8 @@ from leadctl.cli.values import kind_of
 from leadctl.store.peek import QUERIES, names
 from tests.man import verbs_of
 
+# Of a server nothing is read: tests/cli/test_server_address.py.
+pytestmark = pytest.mark.files
 # What nobody but the user knows: names, numbers, texts, dates.
 FREE = (
     *("C", "CC", "CHARACTER", "D", "DATE", "DESCRIPTION", "E", "F", "G", "K", "K=V", "KEY", "L"),

@@ -15,6 +15,7 @@ from tests.acceptance.opportunity_steps import (
     state,
 )
 from tests.acceptance.steps import company, person
+from tests.conftest import rows_of_view
 
 
 def ids(cli, *words: object) -> list[int]:
