@@ -49,6 +49,13 @@ _FUNCTIONS = (
         "CASE WHEN scale($1) = 0 THEN CAST($1 AS text) WHEN scale(trim_scale($1)) = 0"
         " THEN CAST(trim_scale($1) AS text) || '.0' ELSE CAST(trim_scale($1) AS text) END",
     ),
+    # JSON without the blanks between its parts, and otherwise as it was written.
+    _function(
+        "compact(text)",
+        "json",
+        r"""CAST(regexp_replace($1, '("(?:[^"\\]|\\.)*")|[ \t\r\n]+', '\1', 'g') AS json)""",
+    ),
+    _function("compact(json)", "json", "$1"),
     _function("shown(text)", "text", "$1"),
     _function("shown(json)", "text", "CAST($1 AS text)"),
     _function("shown(bigint)", "text", "CAST($1 AS text)"),
