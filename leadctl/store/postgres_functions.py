@@ -57,11 +57,9 @@ _FUNCTIONS = (
         )
     ),
 )
-_TEXTS = (
-    # Were it IMMUTABLE, it would be called: to_json is not.
-    "CREATE FUNCTION json_quote(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS"
-    " $$ SELECT coalesce(CAST(to_json($1) AS text), 'null') $$",
-)
+# Were it IMMUTABLE, it would be called, as to_json is not.
+_TEXTS = """CREATE FUNCTION json_quote(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT coalesce(CAST(to_json($1) AS text), 'null') $$"""
 _EACH = """CREATE FUNCTION json_each(text, OUT key bigint, OUT value text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE AS $$ SELECT place - 1, item FROM
     jsonb_array_elements_text(CAST($1 AS jsonb)) WITH ORDINALITY AS all_of(item, place) $$"""
@@ -159,7 +157,7 @@ END $$""",
 )
 STATEMENTS = (
     *_FUNCTIONS,
-    *_TEXTS,
+    _TEXTS,
     _EACH,
     *_CHECKS,
     *_SIGNS,

@@ -14,7 +14,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leadctl.errors import DatabaseError, Refused
-from leadctl.store.engine import SEARCH_INDEX, Engine, Transaction, document, no_interrupt, texts_sql
+from leadctl.store.engine import (
+    SEARCH_INDEX,
+    Engine,
+    Transaction,
+    document,
+    no_interrupt,
+    texts_sql,
+)
 from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
 
 if TYPE_CHECKING:
@@ -204,7 +211,7 @@ class Sqlite(Engine):
         for table, number in last.items():
             self.execute("DELETE FROM sqlite_sequence WHERE name = :table", table=table)
             self.execute(
-                "INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :number)",
+                "INSERT INTO sqlite_sequence (name, seq) SELECT :table, :number WHERE :number > 0",
                 table=table,
                 number=number,
             )
