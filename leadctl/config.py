@@ -56,7 +56,11 @@ OPTIONS: dict[str, Option] = {
     option.key: option
     for option in (
         Option(
-            "db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB", path=True
+            "db",
+            "leads.db",
+            "The database file, relative to this file, or a postgresql:// address.",
+            "LEADCTL_DB",
+            path=True,
         ),
         Option(
             "user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"
@@ -170,7 +174,18 @@ def is_address(value: Any) -> bool:
 
 def without_password(value: Any) -> Any:
     """A value as it may be shown: an address loses the password that somebody has put into it."""
-    return re.sub(r"//([^:@/]*):.*@", r"//\1:***@", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    masked = re.sub(r"//([^:@/]*):.*@", r"//\1:***@", value)
+    return re.sub(r"([?&:\s])([^?&=\s]+)=[^&\s]*", _masked, masked) if is_address(value) else masked
+
+
+def _masked(parameter: re.Match[str]) -> str:
+    from urllib.parse import unquote
+
+    # Names may be written with %: libpq reads them as well.
+    name = unquote(parameter[2])
+    return f"{parameter[1]}{name}=***" if name.lower().endswith("password") else parameter[0]
 
 
 def parse_value(option: Option, value: Any) -> Any:

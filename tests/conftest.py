@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from hypothesis import settings
 
 from leadctl import LeadctlError, init, open_crm
 from leadctl.cli.main import main
+from leadctl.config import is_address
+from leadctl.store.engine import Engine
+from leadctl.store.opening import connect
 
 pytest_plugins = ["tests.server_plugin"]
 ENGINES = ("sqlite", "postgresql")
@@ -56,6 +61,19 @@ def failing(call: Callable[[], Any]) -> LeadctlError:
     return caught.value
 
 
+def rows_of_view(cli: Cli, name: str) -> list[dict[str, Any]]:
+    """What a view has, as any program reads it, by the number in its first column."""
+    if cli.engine_name == "sqlite":
+        with closing(sqlite3.connect(cli.path)) as plain:
+            plain.row_factory = sqlite3.Row
+            return [dict(row) for row in plain.execute(f"SELECT * FROM {name} ORDER BY 1")]
+    import psycopg
+    from psycopg.rows import dict_row
+
+    with closing(psycopg.connect(str(cli.path), row_factory=dict_row)) as other:
+        return other.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+
+
 def left_over(folder: Path) -> list[str]:
     """Files that no work should leave behind."""
     return [file.name for file in folder.iterdir() if file.name.startswith(".")]
@@ -85,6 +103,17 @@ class Cli:
     def error(self, *words: object, code: int) -> Any:
         """Run a command that fails and return its error object."""
         return self(*words, "-f", "json", code=code).error
+
+    @property
+    def engine_name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return ENGINES[is_address(self.path)]
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """The database, for what no command does."""
+        with closing(connect(self.path, lock_wait=5)) as opened:
+            yield opened
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -128,6 +157,12 @@ def place(request: pytest.FixtureRequest, engine: str, tmp_path: Path):
 def cli(place, capsys: pytest.CaptureFixture[str]) -> Cli:
     """The command line on a new file with the built-in lists."""
     return Cli(place(), capsys)
+
+
+@pytest.fixture
+def bare(place, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """The command line on a new file without categories, sales cycles and close codes."""
+    return Cli(place(bare=True), capsys)
 
 
 @pytest.fixture

@@ -131,11 +131,13 @@ def fresh_address(server: Running, _caretaker: Any) -> Iterator[str]:
 
 @pytest.fixture
 def ready_address(server: Running, _caretaker: Any) -> Iterator[Any]:
-    """Makes a new database with the built-in lists, or without those that ``bare`` leaves out."""
+    """Makes a new database with the built-in lists, or without those that ``bare`` leaves out, or
+    a copy of the database that ``of`` names.
+    """
     made: list[str] = []
 
-    def make(*, bare: bool = False) -> str:
-        template = f"ready_{'bare' if bare else 'full'}"
+    def make(*, bare: bool = False, of: str | None = None) -> str:
+        template = of or f"ready_{'bare' if bare else 'full'}"
         # One worker makes what all others copy.
         _caretaker.execute("SELECT pg_advisory_lock(1)")
         try:

@@ -7,11 +7,14 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from leadctl.config import is_address
+from leadctl.store.opening import connect
 from tests.console import ROOT, run_file
 
 MAVEN = ROOT.parent / "shared" / "data" / "maven"
@@ -149,13 +152,24 @@ def check_pipeline(cli) -> None:
     assert dump(cli.path) == before
 
 
-def dump(path: Path) -> list[str]:
-    """The file as SQL, without the log of changes and the counters of numbers."""
+def dump(path: Path | str) -> list[str]:
+    """All that a database has, without the log of changes and the counters of numbers."""
+    if is_address(path):
+        return _dump_of_server(str(path))
     with sqlite3.connect(path) as connection:
         left_out = tuple(
             f'INSERT INTO "{name}"' for name in ("change", "history", "sqlite_sequence")
         )
         return [line for line in connection.iterdump() if not line.startswith(left_out)]
+
+
+def _dump_of_server(address: str) -> list[str]:
+    with closing(connect(address, lock_wait=5)) as engine:
+        found = [f"{name}: {statement}" for name, statement in engine.views().items()]
+        for table in set(engine.tables()) - {"change", "history"}:
+            columns = ", ".join(engine.columns(table))
+            found += (f"{table}: {row}" for row in engine.query(f"SELECT {columns} FROM {table}"))
+        return sorted(found)
 
 
 @pytest.mark.skipif(not MAVEN.exists(), reason="the real data is not here")

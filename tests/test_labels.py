@@ -23,6 +23,7 @@ from leadctl import errors, labels, store
 from leadctl.cli import columns, demo, fields, parsing
 from leadctl.labels import en, language
 from leadctl.model import Group, Report, Result
+from leadctl.store.invariants import ON_SERVER
 from leadctl.store.tables import Source
 
 PACKAGE = Path(leadctl.__file__).parent
@@ -47,6 +48,7 @@ COMPUTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("cli/reports.py", "problem.result.value"): tuple(result.value for result in Result),
     ("cli/demo.py", "comment"): tuple(comment for comment, _ in demo.STEPS),
     ("cli/parsing.py", "template"): tuple(template for _, template in parsing.SAID),
+    ("core/checks.py", "hint"): tuple(ON_SERVER.values()),
     ("errors.py", "WORDS[value]"): tuple(errors.WORDS.values()),
 }
 COUNTED = ("cli/reports.py", "report.affected.items()")

@@ -98,17 +98,7 @@ class Call(Choosing):
     @property
     def path(self) -> str | Path:
         """The database: a file, or the address of one on a server."""
-        value = str(self.settings["db"].value)
-        if config.is_address(value):
-            return value
-        if "://" in value:
-            raise UsageError(
-                "{db} is neither a file nor the address of a PostgreSQL server",
-                db=config.without_password(value),
-            )
-        if not value:
-            raise UsageError("--db needs a path")
-        return Path(value).expanduser()
+        return place(str(self.settings["db"].value), "--db")
 
     @property
     def today(self) -> str | None:
@@ -362,6 +352,20 @@ class Call(Choosing):
     def ready(self, reason: Reason) -> None:
         """A notice of what is there once the call is done."""
         self.notice(reason)
+
+
+def place(value: str, given: str) -> str | Path:
+    """The file or the address of a database on a server that was ``given`` as text."""
+    if config.is_address(value):
+        return value
+    if "://" in value:
+        raise UsageError(
+            "{db} is neither a file nor the address of a PostgreSQL server",
+            db=config.without_password(value),
+        )
+    if not value:
+        raise UsageError("{name} needs a path", name=given)
+    return Path(value).expanduser()
 
 
 def is_terminal(stream: TextIO | None) -> bool:

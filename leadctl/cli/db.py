@@ -67,10 +67,10 @@ def check(ctx: typer.Context, rule: Rule = None, explain: Explain = False) -> No
     from leadctl.core.checks import chosen_rules
 
     call = ctx.obj
-    chosen = chosen_rules(rule)
+    chosen_rules(rule)
     if explain:
-        for one in chosen:
-            print(f"-- {one.rule}\n{one.sql};")
+        for name, sql in call.crm.db.explain(rule):
+            print(f"-- {name}\n{sql};")
         return
     findings = call.crm.db.check(rule)
     call.print_records([found.record(call.translate) for found in findings], DB_CHECK)
@@ -135,6 +135,34 @@ def export(ctx: typer.Context, folder: Annotated[str, typer.Argument(metavar="DI
 
     call = ctx.obj
     call.print_records(call.crm.db.export(folder), DB_EXPORT)
+
+
+@verb(app, "copy", prints="db copy")
+def copy(
+    ctx: typer.Context,
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="A file, or the address of a database.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="DST", help="A new file, or the address of an empty database.")
+    ],
+) -> None:
+    """Copy all data into a new database: from a file to a PostgreSQL server, back, or alike.
+
+    An interrupted copy leaves nothing and is run again. Neither SRC nor DST is taken from --db.
+
+    leadctl db copy leads.db second.db
+    leadctl db copy leads.db second.db -f json
+    """
+    from leadctl.cli.call import place
+    from leadctl.cli.progress import Progress
+    from leadctl.core.copying import copy as copy_all
+
+    call = ctx.obj
+    origin, goal = place(source, "SRC"), place(target, "DST")
+    with Progress(call) as progress:
+        done = copy_all(origin, goal, told=progress, **_way(call))
+    call.print_record(done)
 
 
 @verb(app, "prune", writes=True)

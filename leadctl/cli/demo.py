@@ -7,6 +7,8 @@ import shlex
 import tempfile
 from pathlib import Path
 
+from leadctl.config import is_address
+from leadctl.core.copies import not_a_file
 from leadctl.core.files import init
 from leadctl.errors import LeadctlError, Refused
 from leadctl.labels import translator
@@ -69,13 +71,15 @@ STEPS = (
 )
 
 
-def run(path: Path, language: str = "en") -> None:
+def run(path: str | Path, language: str = "en") -> None:
     """Make the file and print each command with its output, in a language.
 
-    Raises Refused when something stands at ``path`` already.
+    Raises Refused when something stands at ``path`` already, or it is the address of a server.
     """
     from leadctl.cli.main import main
 
+    if is_address(path):
+        raise not_a_file("demo", path)
     if os.path.lexists(path):
         raise Refused(
             "{path} exists already",

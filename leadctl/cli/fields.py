@@ -57,6 +57,7 @@ DB_MIGRATE = ("path", "from", "to", "changed", "copy")
 DB_VACUUM = ("path", "size_bytes", "freed_bytes")
 DB_BACKUP = ("path", "schema", "size_bytes")
 DB_EXPORT = ("table", "file", "rows")
+DB_COPY = ("from", "to", "tables", "rows")
 SELECTION = tuple(selection.SOURCE.fields)
 # Of whatever kind the members are; which it is, the file knows.
 MEMBERS = tuple(
@@ -114,6 +115,7 @@ _SHOWN: dict[str, tuple[str, ...]] = {
     "db vacuum": DB_VACUUM,
     "db backup": DB_BACKUP,
     "db export": DB_EXPORT,
+    "db copy": DB_COPY,
     **{f"report {name}": names for name, names in REPORTS.items()},
     "dashboard": DASHBOARD,
     "": (),

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from leadctl.cli.options import verb
-from leadctl.config import DATA_OPTIONS, without_password
+from leadctl.config import DATA_OPTIONS, is_address, without_password
 from leadctl.errors import Reason
 
 app = typer.Typer()
+_ALREADY = "{path} is a leadctl file already"
 
 
 @verb(app, "init", prints="init")
@@ -34,7 +35,8 @@ def init(
     path = without_password(str(call.path))
     made = make(call.path, bare=bare, settings=first_values, setup=setup)
     if call.format in ("table", "markdown"):
-        template = "{path} is ready" if made else "{path} is a leadctl file already"
+        already = "{path} has leadctl data already" if is_address(path) else _ALREADY
+        template = "{path} is ready" if made else already
         call.notice(Reason("", template, details={"path": path}))
     else:
         call.print_record({"path": path, "created": made})
@@ -55,6 +57,6 @@ def demo(
 
     call = ctx.obj
     path = path or call.given["db"]
-    file = Path(path) if path else Path(tempfile.mkdtemp(prefix="leadctl-")) / "demo.db"
+    file = path or Path(tempfile.mkdtemp(prefix="leadctl-")) / "demo.db"
     run(file, call.language)
     call.notice(Reason("", "the sample file is {path}", details={"path": str(file)}))

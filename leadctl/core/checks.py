@@ -10,7 +10,13 @@ from leadctl.core import history
 from leadctl.core.selection_views import views_to_mend
 from leadctl.core.values import folded_or_none
 from leadctl.errors import DatabaseError, Reason, UsageError
-from leadctl.store.invariants import INVARIANTS, Invariant, folded_keys, json_columns
+from leadctl.store.invariants import (
+    INVARIANTS,
+    ON_SERVER,
+    Invariant,
+    folded_keys,
+    json_columns,
+)
 from leadctl.store.sqlite_errors import SQLITE_ERRORS
 
 if TYPE_CHECKING:
@@ -18,12 +24,12 @@ if TYPE_CHECKING:
 
     from leadctl.core.crm import Crm
     from leadctl.model import Record
+    from leadctl.store.engine import Engine
 
 # As many offenders of a rule are named.
 NAMED = 10
 # What reading a damaged file may come to.
 _NONSENSE = (*SQLITE_ERRORS, UsageError, ValueError, LookupError, TypeError)
-_VIEWS = "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY name"
 _SETTINGS = "SELECT key, value FROM setting ORDER BY key"
 
 
@@ -94,7 +100,7 @@ def rules() -> tuple[Invariant, ...]:
         *INVARIANTS,
         json_columns(tables),
         folded_keys(tables),
-        Invariant("views", _VIEWS, "db migrate makes the views anew"),
+        Invariant("views", "", "db migrate makes the views anew"),
         Invariant("settings", _SETTINGS, "setting set KEY VALUE; db migrate adds missing ones"),
     )
 
@@ -121,11 +127,18 @@ def chosen_rules(name: str | None) -> tuple[Invariant, ...]:
     )
 
 
+def rules_of(engine: Engine, name: str | None) -> Iterator[Invariant]:
+    """The same for a database: what its kind asks in its own way is filled in."""
+    own = engine.structure()
+    for rule in chosen_rules(name):
+        hint = rule.hint if engine.as_file is not None else ON_SERVER.get(rule.hint, rule.hint)
+        yield rule._replace(sql=own.get(rule.rule, rule.sql), hint=hint)
+
+
 def check(crm: Crm, name: str | None = None) -> list[Finding]:
     """Check one rule or all of them, on the file as it is at one moment."""
-    chosen = chosen_rules(name)
     with crm.engine.snapshot():
-        return [_checked(crm, rule) for rule in chosen]
+        return [_checked(crm, rule) for rule in rules_of(crm.engine, name)]
 
 
 def _checked(crm: Crm, rule: Invariant) -> Finding:

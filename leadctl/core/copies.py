@@ -16,7 +16,7 @@ from leadctl.config import is_address, without_password
 from leadctl.core import outcome
 from leadctl.core.clock import Clock
 from leadctl.core.crm import Crm, checked_user, parse_date, wrong_schema
-from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish
+from leadctl.core.newfiles import BESIDE, must_be_free, new_file, publish_new
 from leadctl.core.selection_views import make_views, views_to_mend
 from leadctl.core.settings import missing_rows
 from leadctl.errors import DatabaseError, LeadctlError, NotFound, Reason, Refused, UsageError
@@ -58,11 +58,11 @@ def copy_file(engine: Sqlite, target: Path) -> None:
     must_be_free(target)
     with new_file(target) as draft:
         _fill(engine, draft, target)
-        _publish_new(draft, target)
+        publish_new(draft, target)
 
 
 def not_a_file(command: str, path: str | Path) -> Refused:
-    """The error of a command that copies files, for a database on a server."""
+    """The error of a command that is about a file, for a database on a server."""
     return Refused(
         "{command} is for files, and {path} is on a server",
         code="not_a_file",
@@ -273,7 +273,7 @@ def _put_into(draft: Path, target: Path, kept: Path, way: _Way, *, dry_run: bool
             raise _Stop
         with closing(open_file(target, lock_wait=way.lock_wait)) as before, new_file(kept) as copy:
             _fill(before, copy, kept, verified=False)
-            _publish_new(copy, kept)
+            publish_new(copy, kept)
 
     with (
         closing(open_file(draft, lock_wait=0)) as new,
@@ -305,14 +305,7 @@ def _move_away(target: Path, kept: Path) -> None:
 def _publish_as_file(draft: Path, target: Path, way: _Way) -> None:
     with closing(open_file(draft, lock_wait=0, synchronous=way.synchronous)) as engine:
         engine.value("PRAGMA journal_mode = WAL")
-    _publish_new(draft, target)
-
-
-def _publish_new(draft: Path, target: Path) -> None:
-    try:
-        publish(draft, target)
-    except FileExistsError:
-        must_be_free(target)
+    publish_new(draft, target)
 
 
 def _spare(target: Path, word: str) -> Path:

@@ -182,10 +182,13 @@ class Crm:
 
     def datasette_metadata(self) -> Record:
         """Metadata for Datasette: names for the views, and a query per selection that is the same
-        for everybody.
+        for everybody. Raises Refused for a database on a server: Datasette reads files.
         """
+        from leadctl.core.copies import not_a_file
         from leadctl.core.datasette import datasette_metadata
 
+        if self.engine.as_file is None:
+            raise not_a_file("db datasette-metadata", self.engine.path)
         return datasette_metadata(self)
 
     def change(

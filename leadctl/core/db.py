@@ -61,9 +61,9 @@ class Db:
 
     def explain(self, rule: str | None = None) -> Iterator[tuple[str, str]]:
         """Name and SQL of all rules, or of one. Raises UsageError for an unknown one."""
-        from leadctl.core.checks import chosen_rules
+        from leadctl.core.checks import rules_of
 
-        return ((found.rule, found.sql) for found in chosen_rules(rule))
+        return ((found.rule, found.sql) for found in rules_of(self._engine, rule))
 
     def vacuum(self) -> Record:
         """Build the file anew without unused room, and empty its -wal.
@@ -72,7 +72,7 @@ class Db:
         """
         alone(self._crm, "db vacuum")
         before = self._engine.size()
-        self._engine.execute("VACUUM")
+        self._engine.vacuum()
         if not self._engine.empty_log():
             raise Busy(
                 "{path} is built anew, but another program still reads what was there",

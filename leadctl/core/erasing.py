@@ -34,7 +34,7 @@ def erase(crm: Crm, id: int | str, options: WriteOptions | None = None) -> Repor
     alone(crm, "person erase")
     engine = crm.engine
     # What is overwritten from here on is overwritten with zeros.
-    engine.execute("PRAGMA secure_delete = ON")
+    engine.overwrite_from_here()
     with changing(crm, "person erase", options) as work:
         number = _chosen(work, id)
         known = erasing.known_of(engine, number)
@@ -95,7 +95,7 @@ def _tell(work: Work, known: erasing.Known) -> None:
 def _clean(crm: Crm, work: Work) -> None:
     """Leave nothing of it in free pages, in what pages once held, or in the -wal."""
     try:
-        crm.engine.execute("VACUUM")
+        crm.engine.vacuum()
         done = crm.engine.empty_log()
     except (Busy, DatabaseError):
         done = False

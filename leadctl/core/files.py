@@ -13,6 +13,7 @@ from leadctl.core.clock import Clock
 from leadctl.core.crm import Crm, checked_user, open_crm
 from leadctl.core.newfiles import new_file, publish
 from leadctl.core.settings import first_rows
+from leadctl.errors import StartOver
 from leadctl.labels import en
 from leadctl.rules.naming import folded
 from leadctl.store.migrations import migrate, seed
@@ -87,13 +88,18 @@ def _init_server(
         if engine.schema:
             open_crm(address).close()
             return False
-        with engine.transaction():
-            migrate(engine)
-            seed(engine, rows)
-            if setup is not None:
-                Crm(engine, user=checked_user(None), clock=Clock(), language="en").setup.apply(
-                    setup
-                )
+        try:
+            with engine.transaction():
+                migrate(engine)
+                seed(engine, rows)
+                if setup is not None:
+                    Crm(engine, user=checked_user(None), clock=Clock(), language="en").setup.apply(
+                        setup
+                    )
+        except StartOver:
+            # Somebody else was faster.
+            open_crm(address).close()
+            return False
     return True
 
 

@@ -62,6 +62,14 @@ def publish(draft: Path, target: Path) -> None:
     _sync(target.parent)
 
 
+def publish_new(draft: Path, target: Path) -> None:
+    """The same for a file that nobody else makes. Raises Refused when something stands there."""
+    try:
+        publish(draft, target)
+    except FileExistsError:
+        must_be_free(target)
+
+
 def must_be_free(target: Path) -> None:
     """Raise Refused when something has that name already."""
     if os.path.lexists(target):

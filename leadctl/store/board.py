@@ -86,15 +86,18 @@ def cards(
         rows = engine.value(f"SELECT max(id) FROM {source.table}") or 0
         rare = [key for key, count in filled.items() if count * count <= limit * rows]
         met = [f"+{ref} IS NOT DISTINCT FROM {{value}}" for ref in refs]
-        sql = _first_sql(source, where, refs, met, name, name.order)
+        sql = _first_sql(engine, source, where, refs, met, name, name.order)
         found += engine.query(sql, **bounds, filled=document([k for k in filled if k not in rare]))
     # The sign keeps SQLite from a walk where few are looked up.
-    sql = _first_sql(source, where, refs, looked_up, name, f"{'+' if walks else ''}{name.order}")
+    sql = _first_sql(
+        engine, source, where, refs, looked_up, name, f"{'+' if walks else ''}{name.order}"
+    )
     found += engine.query(sql, **bounds, filled=document(rare))
     return [row[:-1] for row in sorted(found, key=lambda row: (row[-1], row[-3]))]
 
 
 def _first_sql(
+    engine: Engine,
     source: Source,
     where: Condition,
     refs: Sequence[str],
@@ -120,5 +123,5 @@ def _first_sql(
     )
     return (
         f"SELECT {', '.join(values)}, t.id, {name.sql}, {name.order} FROM json_each(:filled) j"
-        f" JOIN {source.table} t ON t.id IN ({first})"
+        f" {engine.for_each(source.table, first)}"
     )

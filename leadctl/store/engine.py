@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from leadctl.store.sqlite import Sqlite
 
 ROWS_PER_STATEMENT = 10_000
+# What breaks the index of ``find``; ``last`` is the number of the newest row of history ever.
+SEARCH_INDEX = """SELECT 'search_state' WHERE (SELECT count(*) FROM search_state) <> 1
+UNION ALL SELECT 'search_state' FROM search_state WHERE indexed_to > {last}"""
 
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
@@ -101,7 +104,7 @@ class Engine(ABC):
 
     @abstractmethod
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-        """Fill a temporary table; returns how many rows it got."""
+        """Fill a table as it is, without history; returns how many rows it got."""
 
     def repeat(self, call: Callable[[], Result]) -> Result:
         """The result of ``call``, which writes: it is called again where another writer came in
@@ -142,12 +145,28 @@ class Engine(ABC):
         """Note that number."""
 
     @abstractmethod
+    def for_each(self, table: str, numbers: str) -> str:
+        """SQL that joins to each row before it the rows ``t`` of a table whose numbers ``t.id`` the
+        SELECT ``numbers``, which may use that row, finds for it.
+        """
+
+    @abstractmethod
     def literal(self, value: Any) -> str:
         """A value as SQL."""
 
     @abstractmethod
     def last_number(self, table: str) -> int:
         """The number of the last row that was ever written: the newest may be gone."""
+
+    @abstractmethod
+    def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        """A transaction that fills these new tables with what another database has, in any order:
+        what their rows refer to is looked up at its end.
+        """
+
+    @abstractmethod
+    def keep_numbers(self, last: Mapping[str, int]) -> None:
+        """Say which number was the last that a row of each table was given."""
 
     @abstractmethod
     def tables(self) -> list[str]:
@@ -184,12 +203,25 @@ class Engine(ABC):
         """How the database would find the rows of a query, a line per step."""
 
     @abstractmethod
+    def structure(self) -> Mapping[str, str]:
+        """Rule of ``db check`` -> SQL that finds what is wrong, of rules that are about the
+        database itself.
+        """
+
+    @abstractmethod
     def damage(self) -> DatabaseError | None:
         """The error that says that the database is damaged, if it is; reads all of it."""
 
     def empty_log(self) -> bool:
         """Move everything from the log beside the data into them; whether nobody was in the way."""
         return True
+
+    def overwrite_from_here(self) -> None:  # noqa: B027 - a server moves what stays, and no more
+        """Overwrite with zeros what is deleted from here on."""
+
+    @abstractmethod
+    def vacuum(self) -> None:
+        """Leave nothing in the data of what was deleted."""
 
     @abstractmethod
     def size(self) -> int:

@@ -106,7 +106,7 @@ def captures_of(engine: Engine, id: int, emails: Iterable[str]) -> list[int]:
         " FROM history WHERE entity = 'capture' AND field = 'person_id' AND CAST(:id AS TEXT)"
         " IN (old, new)))"
         f" UNION SELECT entity_id FROM history WHERE entity = 'capture' AND {_IMAGE}"
-        f" AND (old ->> 'person_id' = :id OR old ->> 'email_key' IN ({texts_sql('emails')}))",
+        f" AND (CAST(old ->> 'person_id' AS BIGINT) = :id OR old ->> 'email_key' IN ({texts_sql('emails')}))",
         id=id,
         emails=document(sorted(emails)),
     )
@@ -142,7 +142,7 @@ def blank(engine: Engine, id: int, captures: Sequence[int], stamp: str) -> None:
 
 def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
     """Table and number of the rows that still have one of these words in any text."""
-    wanted = document(sorted(word for word in words if len(word) >= SHORTEST))
+    wanted = document(sorted(_lower(word) for word in words if len(word) >= SHORTEST))
     for table in engine.tables():
         names = engine.columns(table)
         texts = " || '\n' || ".join(
@@ -151,10 +151,15 @@ def mentions(engine: Engine, words: Iterable[str]) -> Iterator[str]:
         rows = engine.stream(
             f"SELECT t.id FROM (SELECT id, lower({texts}) AS text FROM {table}) t"
             f" WHERE EXISTS (SELECT 1 FROM ({texts_sql('wanted')}) w"
-            " WHERE instr(t.text, lower(w.value)) > 0) ORDER BY t.id",
+            " WHERE instr(t.text, w.value) > 0) ORDER BY t.id",
             wanted=wanted,
         )
         yield from (f"{table} {id}" for (id,) in rows)
+
+
+def _lower(word: str) -> str:
+    """As databases do it for a text whose language they do not know."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in word)
 
 
 def _empty(table: Table, fields: Sequence[str]) -> str:

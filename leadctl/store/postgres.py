@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
-from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
-from leadctl.store.postgres_errors import translated, unknown
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt, rows_sql
+from leadctl.store.postgres_errors import started_over, translated, unknown
+from leadctl.store.postgres_filling import filling
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
+from leadctl.store.postgres_structure import COLUMNS, TABLES, VIEWS, structure
 from leadctl.store.server import Session
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ FINDING_OUT = 120.0
 FINDING_PAUSE = 0.2
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
 _ENDED = ("committed", "aborted")
-_NOT_OURS = "('number_given', 'schema_number')"
 Result = TypeVar("Result")
 
 
@@ -231,8 +232,9 @@ class Postgres(Engine):
 
     def script(self, sql: str) -> None:
         if not self.schema:
+            self._must_be_alone()
             for statement in STATEMENTS:
-                self._plainly(statement)
+                self.as_written(statement)
         self._run(sql, {})
         unnumbered = self.query(
             "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
@@ -242,7 +244,13 @@ class Postgres(Engine):
         )
         for (table,) in unnumbered:
             for statement in NUMBERED:
-                self._plainly(statement.format(table=table))
+                self.as_written(statement.format(table=table))
+
+    def _must_be_alone(self) -> None:
+        """Wait for whoever makes the same tables, and stop where they are there by now."""
+        self._run("SELECT pg_advisory_xact_lock(hashtext('leadctl'))", {})
+        if self.value("SELECT to_regclass('schema_number') IS NOT NULL"):
+            raise started_over(self.path)
 
     @property
     def schema(self) -> int:
@@ -256,6 +264,9 @@ class Postgres(Engine):
             self._run("INSERT INTO schema_number VALUES (0)", {})
         self._run("UPDATE schema_number SET number = :number", {"number": number})
 
+    def for_each(self, table: str, numbers: str) -> str:
+        return f"CROSS JOIN LATERAL ({numbers}) found JOIN {table} t ON t.id = found.id"
+
     def literal(self, value: Any) -> str:
         # Not by the server: what it quotes, SQLite reads as well.
         return _quoted(value) if isinstance(value, str) else "NULL" if value is None else str(value)
@@ -263,22 +274,21 @@ class Postgres(Engine):
     def last_number(self, table: str) -> int:
         return int(self.value("SELECT last_number(:table)", table=table))
 
-    def tables(self) -> list[str]:
-        rows = self.query(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-            " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'"
-            f' AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE "C"'
+    def keep_numbers(self, last: Mapping[str, int]) -> None:
+        self.bulk(
+            f"UPDATE number_given SET last = s.last FROM {rows_sql('name', '#last')} AS s"
+            " WHERE number_given.name = s.name",
+            last.items(),
         )
-        return [name for (name,) in rows]
+
+    def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
+        return filling(self, tables)
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query(TABLES)]
 
     def columns(self, table: str) -> list[str]:
-        rows = self.query(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = :table"
-            " AND table_schema = current_schema() AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
-            table=table,
-        )
-        return [name for (name,) in rows]
+        return [name for (name,) in self.query(COLUMNS, table=table)]
 
     def make_view(self, name: str, statement: str) -> None:
         """The comment on the view has the SQL that made it: the server keeps no text of its own."""
@@ -286,11 +296,7 @@ class Postgres(Engine):
         self._run(f"COMMENT ON VIEW {name} IS {_quoted(statement)}", {})
 
     def views(self) -> dict[str, str]:
-        rows = self.query(
-            "SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c"
-            " WHERE c.relkind = 'v' AND c.relnamespace = CAST(current_schema() AS regnamespace)"
-        )
-        return dict(rows)
+        return dict(self.query(VIEWS))
 
     @contextmanager
     def rewriting_history(self) -> Iterator[None]:
@@ -312,6 +318,13 @@ class Postgres(Engine):
 
     def plan(self, sql: str, **parameters: Any) -> Iterator[str]:
         return (str(row[0]) for row in self.query(f"EXPLAIN {sql}", **parameters))
+
+    def structure(self) -> Mapping[str, str]:
+        return structure(self)
+
+    def vacuum(self) -> None:
+        """Nobody has to wait for it; what the planner knows of the values is learned anew."""
+        self._run(f"VACUUM (ANALYZE) {', '.join([*self.tables(), 'search'])}", {})
 
     def damage(self) -> DatabaseError | None:
         return None
@@ -335,15 +348,16 @@ class Postgres(Engine):
         if level == 0:
             self._session.roll_back()
         else:
-            self._plainly(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
+            self.as_written(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
         self.statements += 1
         with self._errors():
             return self._session.cursor().execute(adapted(sql), parameters)
 
-    def _plainly(self, sql: str) -> None:
-        """Run what is written for this engine alone, and has signs of its own."""
+    def as_written(self, sql: str) -> None:
+        """Run one statement that is PostgreSQL's own."""
+        self.statements += 1
         with self._errors():
             self._session.cursor().execute(sql)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from psycopg import DataError, Error, InterfaceError, OperationalError
@@ -19,41 +20,64 @@ _FATAL = ("FATAL", "PANIC")
 _LOCK_NOT_HAD = "55P03"
 _INTERRUPTED = "57014"
 # Class of SQLSTATE, or one of them -> code, template and hint.
-_DATABASE_ERRORS = {
-    "25006": (
+_DATABASE_ERRORS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    (
+        ("25006",),
         "database_readonly",
         "{path} cannot be written to",
         "it is a standby; target_session_attrs=read-write in the address finds the leader",
     ),
-    # Of SERIALIZABLE; nothing else is beyond a server that is new enough.
-    "0A000": (
-        "database_readonly",
-        "{path} cannot be written to",
-        "it is a standby; target_session_attrs=read-write in the address finds the leader",
-    ),
-    "42501": (
+    (
+        ("42501",),
         "database_readonly",
         "{path} cannot be written to",
         "the role lacks a right: {problem}",
     ),
-    "53100": (
+    (
+        ("53100",),
         "disk_full",
         "there is no space left for {path}",
         "nothing was changed; make room and try again",
     ),
-    "28": (
+    (
+        ("28",),
         "database_unreadable",
         "{path} lets nobody in: {problem}",
-        _PASSWORDS := ("passwords come from PGPASSWORD, a password file or a service file"),
+        "passwords come from PGPASSWORD, a password file or a service file",
     ),
-    "3D": ("database_missing", "{path} does not exist: {problem}", "createdb makes a database"),
-    "XX": (
+    (
+        ("3D",),
+        "database_missing",
+        "{path} does not exist: {problem}",
+        "createdb makes a database",
+    ),
+    (
+        ("42P07", "42710", "42723"),
+        "not_a_leadctl_file",
+        "{path} has something of another program: {problem}",
+        "createdb makes an empty database",
+    ),
+    (
+        ("XX",),
         "database_corrupt",
         "{path} is damaged: {problem}",
         "the log of the server tells more; restore it from a backup",
     ),
+)
+# What a refusal says -> one of the above.
+_REFUSALS = {
+    "password authentication failed": "28",
+    "no password supplied": "28",
+    "no pg_hba.conf entry": "28",
+    "not permitted to log in": "28",
+    "permission denied for database": "28",
+    "role .* does not exist": "28",
+    "database .* does not exist": "3D",
 }
-_IN_WORDS = ("password authentication failed", "no password supplied", "does not exist")
+# Before the reason stands what the address says anyway.
+_WHERE = re.compile(
+    r"^(connection (failed|is bad): )?(connection to server (at|on) .*? failed: )?(FATAL:\s+)?"
+)
 
 
 def busy(path: str) -> Busy:
@@ -62,6 +86,15 @@ def busy(path: str) -> Busy:
         "{path} is locked by another command",
         path=path,
         hint="try again, or wait longer with --lock-wait SECONDS",
+    )
+
+
+def started_over(path: str) -> StartOver:
+    """The error of who has to start over."""
+    return StartOver(
+        "somebody else has changed in {path} what this command had read",
+        path=path,
+        hint="nothing was changed; try again",
     )
 
 
@@ -98,11 +131,8 @@ def unknown(path: str, change: int | None) -> DatabaseError:
 def not_opened(path: str, problem: Error) -> LeadctlError:
     """The error of a connection that was refused; the server has no code for that yet."""
     text = _line(problem)
-    for words, state in zip(_IN_WORDS, ("28", "28", "3D"), strict=True):
-        if words in text:
-            code, template, hint = _DATABASE_ERRORS[state]
-            return DatabaseError(template, code=code, hint=hint, path=path, problem=text)
-    return unavailable(path, problem)
+    refused = (state for words, state in _REFUSALS.items() if re.search(words, text))
+    return _of_state(next(refused, ""), problem, path) or unavailable(path, problem)
 
 
 def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
@@ -112,11 +142,7 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
     state = problem.sqlstate or ""
     told: BaseException | None = None
     if state in _START_OVER:
-        told = StartOver(
-            "somebody else has changed in {path} what this command had read",
-            path=path,
-            hint="nothing was changed; try again",
-        )
+        told = started_over(path)
     elif lost or problem.diag.severity_nonlocalized in _FATAL:
         told = unavailable(path, problem)
     elif state == _LOCK_NOT_HAD:
@@ -131,18 +157,26 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
 
 
 def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | None:
-    for known in (state, state[:2]):
-        if known in _DATABASE_ERRORS:
-            code, template, hint = _DATABASE_ERRORS[known]
-            return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
-    if isinstance(problem, DataError):
+    found = _of_state(state, problem, path)
+    if found is not None:
+        return found
+    # More than fits into an index, for one.
+    if isinstance(problem, DataError) or state.startswith("54"):
         return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
     return None
 
 
+def _of_state(state: str, problem: Error, path: str) -> DatabaseError | None:
+    for states, code, template, hint in _DATABASE_ERRORS:
+        if state in states or state[:2] in states:
+            return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
+    return None
+
+
 def _line(problem: Error) -> str:
     """The first line of a message, which may quote what was sent below."""
     told = problem.diag.message_primary or str(problem)
-    return next(iter(told.strip().splitlines()), type(problem).__name__)
+    line = next(iter(told.strip().splitlines()), type(problem).__name__)
+    return _WHERE.sub("", line) or line

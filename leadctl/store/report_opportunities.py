@@ -93,7 +93,7 @@ SELECT way.key, stay.stage, coalesce(item.name, max(stay.stage_name)), count(*),
 FROM stays stay JOIN sales_cycle way ON way.id = stay.cycle_id
     LEFT JOIN stage item ON item.cycle_id = stay.cycle_id AND item.number = stay.stage
 WHERE stay.stage IS NOT NULL AND stay.entered BETWEEN :since AND :until
-GROUP BY stay.cycle_id, stay.stage ORDER BY stay.cycle_id, stay.stage"""
+GROUP BY stay.cycle_id, stay.stage, way.key, item.name ORDER BY stay.cycle_id, stay.stage"""
 
 # The country of an opportunity is that of the contact's company, else of the person.
 CONTACT_COUNTRY = "coalesce(c.country_key, p.country_key) = :country"

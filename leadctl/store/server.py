@@ -36,6 +36,13 @@ class Session:
 
     def __init__(self, address: str, *, lock_wait: float, synchronous: str) -> None:
         self.path = without_password(address)
+        if self.path != address:
+            # Before anything reads it that may quote it.
+            raise UsageError(
+                "{db} has a password in it, which everybody on this machine can read",
+                hint="passwords come from PGPASSWORD, a password file or a service file",
+                db=self.path,
+            )
         try:
             given = conninfo_to_dict(address)
         except psycopg.ProgrammingError as problem:
@@ -44,12 +51,6 @@ class Session:
                 db=self.path,
                 problem=str(problem).strip(),
             ) from problem
-        if given.get("password"):
-            raise UsageError(
-                "{db} has a password in it, which everybody on this machine can read",
-                hint="passwords come from PGPASSWORD, a password file or a service file",
-                db=self.path,
-            )
         self._conninfo = make_conninfo(
             address, **{name: value for name, value in TIMEOUTS.items() if name not in given}
         )

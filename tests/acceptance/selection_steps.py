@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.acceptance.steps import company, person
@@ -19,7 +18,7 @@ def select(cli: Cli, name: str, *words: object) -> dict[str, Any]:
 
 def listed(cli: Cli, name: str, ids: list[int], *words: object) -> dict[str, Any]:
     """Make a static selection of these records and return it."""
-    file = cli.path.with_name("ids.txt")
+    file = Path("ids.txt")
     file.write_text("".join(f"{id}\n" for id in ids), encoding="utf-8")
     return select(cli, name, "--ids-from", file, *words)
 
@@ -31,12 +30,11 @@ def members(cli: Cli, name: str) -> list[int]:
 
 def views(cli: Cli) -> dict[str, list[int]]:
     """The views of selections with the ids in them, as any program reads them."""
-    named = "SELECT name FROM sqlite_schema WHERE type = 'view' AND name GLOB 'selection_*'"
-    with closing(sqlite3.connect(cli.path)) as plain:
-        names = [row[0] for row in plain.execute(named)]
+    with cli.engine() as engine:
         return {
-            name: [row[0] for row in plain.execute(f"SELECT id FROM {name} ORDER BY id")]
-            for name in names
+            name: [row[0] for row in engine.query(f"SELECT id FROM {name} ORDER BY id")]
+            for name in engine.views()
+            if name.startswith("selection_")
         }
 
 

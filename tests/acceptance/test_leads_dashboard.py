@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 from tests.acceptance.opportunity_steps import at_work, closed, deal, move, standing_on
@@ -14,11 +13,10 @@ if TYPE_CHECKING:
     from tests.conftest import Cli
 
 
-def touch(cli: Cli, sql: str, *values: object) -> None:
+def touch(cli: Cli, sql: str, **values: object) -> None:
     """Write what only a form writes."""
-    with sqlite3.connect(cli.path) as connection:
-        connection.execute(sql, values)
-    connection.close()
+    with cli.engine() as engine:
+        engine.execute(sql, **values)
 
 
 def by_form(cli: Cli, name: str, day: str, source: str | None = None) -> int:
@@ -27,9 +25,12 @@ def by_form(cli: Cli, name: str, day: str, source: str | None = None) -> int:
     creation = None if source is None else f'{{"source": "{source}", "campaign": "Spring"}}'
     touch(
         cli,
-        "UPDATE person SET form_id = 1, lead_creation = ?, lead_creation_key = lower(?),"
-        " first_touch = ?, first_touch_key = ? WHERE id = ?",
-        *(creation, creation, '{"source": "ad"}', '{"source": "ad"}', id),
+        "UPDATE person SET form_id = 1, lead_creation = :creation, lead_creation_key = :key,"
+        " first_touch = :touch, first_touch_key = :touch WHERE id = :id",
+        creation=creation,
+        key=creation and creation.lower(),
+        touch='{"source": "ad"}',
+        id=id,
     )
     return id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,7 +102,7 @@ def test_so_125_similar_names(fixture_f: Cli) -> None:
     assert "Acme" in fixture_f("company", "add", "AS Acme Norway", "--dry-run").err
 
     assert fixture_f("company", "add", "Acme Norway", "-q").err == ""
-    (fixture_f.path.parent / "leadctl.yaml").write_text("similar_names: false\n")
+    Path("leadctl.yaml").write_text("similar_names: false\n")
     assert fixture_f("company", "add", "Acme Norway").err == ""
 
 

@@ -1,7 +1,8 @@
-"""The file with one deal of every kind: made once per module, copied for each test."""
+"""The database with one deal of every kind: made once, copied for each test."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -16,9 +17,26 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("deals") / "seven.db"
 
 
+@pytest.fixture(scope="session")
+def _kept() -> set[str]:
+    """The names of databases on the server that are copied."""
+    return set()
+
+
 @pytest.fixture
-def deals(cli, _made: Path, monkeypatch: pytest.MonkeyPatch):
+def deals(cli, engine: str, place, request, _made: Path, _kept, monkeypatch: pytest.MonkeyPatch):
     """The command line on a file with the cycle T1 and ``seven_deals``, on ``TODAY``."""
+    if engine == "postgresql":
+        name = f"deals_{os.getpid()}"
+        if name in _kept:
+            monkeypatch.setenv("LEADCTL_TODAY", "2024-03-10")
+            cli.path = place(of=name)
+            return cli
+        seven_deals(at_work(cli, monkeypatch))
+        server = request.getfixturevalue("server")
+        server.create(name, template=cli.path.rpartition("/")[2])
+        _kept.add(name)
+        return cli
     if _made.exists():
         monkeypatch.setenv("LEADCTL_TODAY", "2024-03-10")
         shutil.copyfile(_made, cli.path)

@@ -274,13 +274,15 @@ def test_opportunities_as_a_set(people: Cli, batch) -> None:
     assert dump(people.path) == before
 
 
-def test_a_busy_file_ends_the_batch(people: Cli, batch) -> None:
-    import sqlite3
-
-    with sqlite3.connect(people.path, isolation_level=None) as other:
-        other.execute("BEGIN IMMEDIATE")
+def test_another_writer_ends_the_batch(people: Cli, batch) -> None:
+    with people.engine() as other, other.transaction():
+        number = other.last_number("change") + 1
+        other.execute(
+            "INSERT INTO change (at, stamp, author, command) VALUES (:at, :at, 'ben', 'x')",
+            at="2026-01-01T00:00:00Z",
+        )
         batch("person set-status 1 qualified", options=("--lock-wait", 0), code=75)
-        other.execute("ROLLBACK")
+        assert other.value("SELECT max(id) FROM change") == number
 
 
 def test_a_setup_within_a_batch(people: Cli, batch, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from leadctl.cli.values import kind_of
 from leadctl.store.peek import QUERIES, names
 from tests.man import verbs_of
 
+# Of a server nothing is read: tests/cli/test_server_address.py.
+pytestmark = pytest.mark.files
 # What nobody but the user knows: names, numbers, texts, dates.
 FREE = (
     *("C", "CC", "CHARACTER", "D", "DATE", "DESCRIPTION", "E", "F", "G", "K", "K=V", "KEY", "L"),
@@ -122,14 +124,13 @@ def test_what_is_offered(typed) -> None:
 @pytest.mark.parametrize("quote", ["", '"', "'"])
 def test_nothing_that_stands_in_the_file_is_run_by_bash(cli, typed, quote: str) -> None:
     odd = ("Za $(x) `y` \\z!", "Zb 'q' \"r\" $HOME * ~", "Zc; x & y | (z) < > # [a]")
-    with sqlite3.connect(cli.path) as connection:
+    with cli.engine() as engine:
         for name in (*odd, "Zd\nnew line"):
-            connection.execute(
+            engine.execute(
                 "INSERT INTO selection (key, name, name_key, entity, kind, created_at, expressions)"
                 " SELECT :name, :name, :name, entity, kind, created_at, expressions FROM selection WHERE id = 1",
-                {"name": name},
+                name=name,
             )
-    connection.close()
     words = typed(f"leadctl person list --selection {quote}Z")[1]
     assert len(words) == len(odd)
     for word, name in zip(words, odd, strict=True):

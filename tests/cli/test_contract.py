@@ -156,15 +156,16 @@ def test_reports_of_refused_records(acme) -> None:
     assert acme("company", "add", "New", "--expect", "1").code == 0
 
 
-def test_verbs_of_lists_tell_of_each_record(acme, tmp_path) -> None:
+def test_verbs_of_lists_tell_of_each_record(acme) -> None:
     (line,) = acme("setting", "set", "currency", "NOK", "-f", "ndjson").lines
     assert line["changes"] == {"value": ["EUR", "NOK"]}
     assert [line["result"] for line in acme("category", "add-defaults", "-f", "ndjson").lines] == [
         "unchanged"
     ] * 6
-    acme.path = tmp_path / "bare.db"
-    acme("init", "--bare")
-    assert acme("category", "add-defaults", "-f", "ids").out == "1\n2\n3\n4\n5\n6\n"
+
+
+def test_ids_of_list_items(bare) -> None:
+    assert bare("category", "add-defaults", "-f", "ids").out == "1\n2\n3\n4\n5\n6\n"
 
 
 def test_ids_of_what_has_none(acme) -> None:

@@ -42,13 +42,11 @@ def test_a_new_file_has_a_cycle_and_codes(cli) -> None:
     assert cli.json("setting", "get", "default_cycle")["value"] == "standard"
 
 
-def test_a_bare_file_has_none(cli, tmp_path) -> None:
-    cli.path = tmp_path / "bare.db"
-    cli("init", "--bare")
-    assert cli.json("cycle", "list") == []
-    assert cli.json("close-code", "list") == []
-    cli("company", "add", "Acme")
-    cli("opportunity", "add", "X", "--company", 1, code=2)
+def test_a_bare_file_has_none(bare) -> None:
+    assert bare.json("cycle", "list") == []
+    assert bare.json("close-code", "list") == []
+    bare("company", "add", "Acme")
+    bare("opportunity", "add", "X", "--company", 1, code=2)
 
 
 def test_items_are_added_and_edited(t1) -> None:

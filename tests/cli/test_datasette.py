@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+# Datasette reads files.
+pytestmark = pytest.mark.files
 needs_datasette = pytest.mark.skipif(
     find_spec("datasette") is None,
     reason="THE TEST WITH DATASETTE IS SKIPPED: pip install 'datasette>=0.65,<0.66'",

@@ -61,7 +61,9 @@ def test_check_of_a_sound_file(acme: Cli) -> None:
 
 
 def test_check_names_what_is_wrong(acme: Cli) -> None:
-    spoil(acme.path, "UPDATE person SET email_key = 'B'; DROP VIEW v_people")
+    with acme.engine() as engine:
+        engine.execute("UPDATE person SET email_key = 'B'")
+        engine.execute("DROP VIEW v_people")
     ran = acme("db", "check", "-f", "json", code=8)
     broken = [record for record in ran.json if not record["ok"]]
     assert [(record["rule"], record["found"]) for record in broken] == [
@@ -88,12 +90,13 @@ def test_check_explains_itself(cli: Cli) -> None:
     (sql,) = re.findall(
         r"^-- \w+\n(.*);$", cli("db", "check", "--rule", "figures", "--explain").out, re.DOTALL
     )
-    with closing(sqlite3.connect(cli.path)) as connection:
-        assert connection.execute(sql).fetchall() == []
+    with cli.engine() as engine:
+        assert engine.query(sql) == []
     for rule, hint in (("jsno", "did you mean json?"), ("xyz", "the rules are: integrity, ")):
         assert cli.error("db", "check", "--rule", rule, code=2)["hint"].startswith(hint)
 
 
+@pytest.mark.files
 def test_spoilt_bytes_give_one_line(acme: Cli) -> None:
     content = acme.path.read_bytes()
     chance = random.Random(3)
@@ -113,6 +116,7 @@ def test_spoilt_bytes_give_one_line(acme: Cli) -> None:
     assert 10 in codes
 
 
+@pytest.mark.files
 def test_backup(acme: Cli, tmp_path: Path) -> None:
     target = tmp_path / "b.db"
     record = acme.json("db", "backup", target)
@@ -127,6 +131,7 @@ def test_backup(acme: Cli, tmp_path: Path) -> None:
     acme("db", "backup", code=2)
 
 
+@pytest.mark.files
 def test_a_backup_that_is_killed_leaves_no_file(acme: Cli, tmp_path: Path) -> None:
     script = (
         "import os, sys\nfrom leadctl.core import copies\nfrom leadctl.cli.main import main\n"
@@ -139,6 +144,7 @@ def test_a_backup_that_is_killed_leaves_no_file(acme: Cli, tmp_path: Path) -> No
     assert acme("db", "backup", tmp_path / "b.db").code == 0
 
 
+@pytest.mark.files
 def test_no_room_for_a_copy(acme: Cli, tmp_path: Path) -> None:
     acme("db", "backup", tmp_path / "whole.db")
     before = dump(acme.path)
@@ -152,6 +158,7 @@ def test_no_room_for_a_copy(acme: Cli, tmp_path: Path) -> None:
     assert not (tmp_path / "b.db").exists()
 
 
+@pytest.mark.files
 def test_restore(acme: Cli, tmp_path: Path) -> None:
     backup = tmp_path / "b.db"
     acme("db", "backup", backup)
@@ -171,6 +178,7 @@ def test_restore(acme: Cli, tmp_path: Path) -> None:
     assert acme.json("person", "show", 1)["title"] == "Boss"
 
 
+@pytest.mark.files
 def test_restore_where_there_is_no_file(acme: Cli, tmp_path: Path) -> None:
     backup = tmp_path / "b.db"
     acme("db", "backup", backup)
@@ -181,6 +189,7 @@ def test_restore_where_there_is_no_file(acme: Cli, tmp_path: Path) -> None:
     assert acme.json("person", "list", "--count") == 1
 
 
+@pytest.mark.files
 def test_what_restore_refuses(acme: Cli, tmp_path: Path) -> None:
     assert acme.error("db", "restore", tmp_path / "none", "--yes", code=3)["code"] == "not_found"
     acme("db", "restore", acme.path, "--yes", code=2)
@@ -195,6 +204,7 @@ def test_what_restore_refuses(acme: Cli, tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
 
 
+@pytest.mark.files
 def test_restore_waits_as_long_as_it_is_told(acme: Cli, tmp_path: Path) -> None:
     acme("db", "backup", tmp_path / "b.db")
     words = ("db", "restore", tmp_path / "b.db", "--yes", "--lock-wait", "0.2")
@@ -205,6 +215,7 @@ def test_restore_waits_as_long_as_it_is_told(acme: Cli, tmp_path: Path) -> None:
     assert acme(*words).code == 0
 
 
+@pytest.mark.files
 def test_nobody_writes_between_what_is_kept_and_what_is_restored(acme: Cli, tmp_path: Path) -> None:
     """Whatever was committed is in the kept file, or came after the restore."""
     acme("db", "backup", tmp_path / "b.db")
@@ -243,9 +254,13 @@ def test_nobody_writes_between_what_is_kept_and_what_is_restored(acme: Cli, tmp_
     assert before | after == set(written)
 
 
-def test_migrate(cli: Cli, tmp_path: Path) -> None:
+def test_nothing_to_migrate(cli: Cli) -> None:
     assert cli("db", "migrate").err == f"unchanged: {cli.path} has schema {SCHEMA}\n"
     assert cli.json("db", "migrate")["changed"] is False
+
+
+@pytest.mark.files
+def test_migrate(cli: Cli, tmp_path: Path) -> None:
     cli.path = tmp_path / "old.db"
     sample(1, cli.path)
     error = cli.error("person", "list", code=10)
@@ -309,6 +324,7 @@ def test_what_is_no_line_of_a_batch(acme: Cli, tmp_path: Path, line: str) -> Non
     assert "cannot be" in acme.error("batch", lines, "--yes", code=2)["message"]
 
 
+@pytest.mark.files
 def test_who_can_read_and_write(acme: Cli, tmp_path: Path, capsys) -> None:
     acme("demo", tmp_path / "demo.db")
     for path in (acme.path, tmp_path / "demo.db"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from tests.acceptance.opportunity_steps import (
@@ -17,6 +15,7 @@ from tests.acceptance.opportunity_steps import (
     state,
 )
 from tests.acceptance.steps import company, person
+from tests.conftest import rows_of_view
 
 
 def ids(cli, *words: object) -> list[int]:
@@ -173,13 +172,8 @@ def test_lists_are_sorted_cut_grouped_and_narrowed(deals) -> None:
 
 
 def test_view_of_the_file_has_the_same_values(deals) -> None:
-    with sqlite3.connect(deals.path) as connection:
-        connection.row_factory = sqlite3.Row
-        rows = [
-            dict(row) for row in connection.execute("SELECT * FROM v_opportunities ORDER BY id")
-        ]
-        steps = connection.execute("SELECT * FROM v_stage_history").fetchall()
-    connection.close()
+    rows = rows_of_view(deals, "v_opportunities")
+    steps = rows_of_view(deals, "v_stage_history")
     listed = deals.json("opportunity", "list")
     assert [set(row) for row in rows] == [set(row) for row in listed]
     for row, record in zip(rows, listed, strict=True):
@@ -329,7 +323,4 @@ def test_the_default_cycle_is_named_like_any_other(deals) -> None:
 
 
 def test_views_say_what_json_says_of_extra(deals) -> None:
-    import sqlite3
-
-    with sqlite3.connect(deals.path) as connection:
-        assert set(connection.execute("SELECT extra FROM v_opportunities")) == {("{}",)}
+    assert {row["extra"] for row in rows_of_view(deals, "v_opportunities")} == {"{}"}

@@ -133,9 +133,11 @@ def test_an_empty_file(cli, page, entity: str) -> None:
     check_alone(made)
     assert made.count("svg") == 0
     assert made.count("table") == 1
-    bare = cli.path.with_name("bare.db")
-    cli("--db", bare, "init", "--bare")
-    check_alone(page(*BOARD, "--entity", entity, "--by", "owner", "--db", bare))
+
+
+@pytest.mark.parametrize("entity", ["person", "company", "opportunity"])
+def test_a_file_without_any_lists(bare, page, entity: str) -> None:
+    check_alone(page(*BOARD, "--entity", entity, "--by", "owner", "--db", bare.path))
 
 
 def test_an_empty_dashboard(page) -> None:
@@ -251,6 +253,7 @@ def test_what_is_printed(cli, tmp_path) -> None:
         assert cli(*words, "--html", path, "-f", "ndjson").lines == [{"path": str(path)}]
 
 
+@pytest.mark.files
 def test_files_that_cannot_be_written(cli, tmp_path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()

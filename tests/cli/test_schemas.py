@@ -160,6 +160,7 @@ db migrate
 db vacuum
 db backup copy.db
 db export dump
+db copy copy.db second.db
 db restore copy.db --yes
 db prune --older-than 30d --yes
 person erase 2 --yes

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from tests.acceptance.selection_steps import four_selections, members, select, views
 from tests.acceptance.steps import person
-from tests.conftest import Cli
+from tests.conftest import Cli, rows_of_view
 
 
 @pytest.fixture
@@ -83,9 +80,7 @@ def test_values_in_views(c, text: str) -> None:
 
 
 def test_views_have_the_json_keys(c) -> None:
-    with closing(sqlite3.connect(c.path)) as plain:
-        plain.row_factory = sqlite3.Row
-        row = dict(plain.execute("SELECT * FROM selection_berg").fetchone())
+    (row,) = rows_of_view(c, "selection_berg")
     shown = c.json("selection", "show", "Berg")[0]
     assert list(row) == list(shown)
     assert row == shown | {"extra": "{}"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.acceptance.selection_steps import (
@@ -307,7 +309,7 @@ def test_create_with_an_expected_number(c, expected: int) -> None:
 
 def test_a_list_with_a_hole_is_not_made(c) -> None:
     words = ("selection", "create", "X", "--ids-from", "ids.txt", "--keep-going")
-    c.path.with_name("ids.txt").write_text("1\n99\n", encoding="utf-8")
+    Path("ids.txt").write_text("1\n99\n", encoding="utf-8")
     assert c.error(*words, code=3)["code"] == "not_found"
     assert c.error("selection", "info", "X", code=3)["code"] == "not_found"
 

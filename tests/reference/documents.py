@@ -326,6 +326,12 @@ def of_files() -> dict[str, tuple[str, Schema]]:
     vacuum = {"path": path, "size_bytes": size, "freed_bytes": said("How much less that is", WHOLE)}
     backup = {"path": said("The copy", TEXT), "schema": schema, "size_bytes": size}
     export = {"table": TEXT, "file": said("Its file in the folder", TEXT), "rows": COUNT}
+    copy = {
+        "from": said("The database that was copied", TEXT),
+        "to": said("The new one", TEXT),
+        "tables": COUNT,
+        "rows": said("How many rows they have", COUNT),
+    }
     return {
         "db-info": ("What `db info` prints", an_object(info | counts)),
         "db-check": ("What `db check` found of one rule", an_object(check)),
@@ -333,4 +339,5 @@ def of_files() -> dict[str, tuple[str, Schema]]:
         "db-vacuum": ("What `db vacuum` did", an_object(vacuum)),
         "db-backup": ("What `db backup` wrote", an_object(backup)),
         "db-export": ("A file that `db export` wrote", an_object(export)),
+        "db-copy": ("What `db copy` copied", an_object(copy)),
     }
