@@ -38,6 +38,7 @@ LONGEST_PAUSE = 0.2
 # Seconds in which a lost connection must be there again to tell what became of a change: a standby
 # takes over within less.
 FINDING_OUT = 120.0
+FINDING_PAUSE = 0.2
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
 _ENDED = ("committed", "aborted")
 Result = TypeVar("Result")
@@ -209,7 +210,7 @@ class Postgres(Engine):
                 problem = caught
             if time.monotonic() > until:
                 raise unknown(self.path, self._change) from problem
-            time.sleep(0.5)
+            time.sleep(FINDING_PAUSE)
 
     def _outcome(self, own: str, at: str | None) -> bool | None:
         """The same, ``None`` as long as it has not ended."""
@@ -217,7 +218,8 @@ class Postgres(Engine):
         # Something is written, and committed: standbys then have what is found here.
         self._run("SELECT pg_logical_emit_message(true, 'leadctl', '')", {})
         state = self.value(
-            "SELECT CASE WHEN CAST(:own AS xid8) < pg_snapshot_xmax(pg_current_snapshot())"
+            # What has no lower number than this here was never here.
+            "SELECT CASE WHEN CAST(:own AS xid8) < pg_current_xact_id()"
             " THEN pg_xact_status(CAST(:own AS xid8)) ELSE 'aborted' END",
             own=own,
         )
