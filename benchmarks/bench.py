@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yardsticks
-from contents import copy
+from contents import Both, copy
 from measure import Usage, run
 
 SQLITE = Path("/usr/bin/sqlite3")
@@ -35,6 +35,14 @@ class Bench:
             "LEADCTL_USER": yardsticks.USER,
             "XDG_CONFIG_HOME": str(folder / "config"),
         }
+
+    @property
+    def both(self) -> Both:
+        return Both(self.folder, (self.folder / "leadctl.db", self.folder / "sqlite.db"))
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Begin a round with a fresh copy of a file."""
+        copy(source, target)
 
     @property
     def csv(self) -> Path:
@@ -85,7 +93,7 @@ class Bench:
     def run(self, words: list[str], **more: Any) -> Usage:
         return run(words, self.folder, self.environment, **more)
 
-    def leadctl(self, path: Path, words: list[str], output: Path | None = None) -> Usage:
+    def leadctl(self, path: Path | str, words: list[str], output: Path | None = None) -> Usage:
         console_script = Path(sys.executable).with_name("leadctl")
         return self.run([str(console_script), "--db", str(path), *words], output=output)
 

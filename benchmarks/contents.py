@@ -24,22 +24,19 @@ PEOPLE = ("company", "person")
 DEALS = ("opportunity", "entry")
 CHANGES = ("change", "history")
 ORDERS = {"history": "entity, entity_id, change_id, field"}
-_INSTANTS = ("at", "stamp", "created_at", "updated_at", "status_since", "was_updated_at")
-_INSTANTS += ("was_since",)
+INSTANTS = ("at", "stamp", "created_at", "updated_at", "status_since", "was_updated_at")
+INSTANTS += ("was_since",)
 
 
 class Both(NamedTuple):
-    """The files and the outputs of leadctl and of the yardstick, in one folder."""
+    """The files, or addresses, and the outputs of leadctl and of the yardstick, in one folder."""
 
     folder: Path
-
-    @property
-    def files(self) -> tuple[Path, Path]:
-        return self.folder / "leadctl.db", self.folder / "sqlite.db"
+    files: tuple[Any, Any]
 
     @property
     def outputs(self) -> tuple[Path, Path]:
-        return self.folder / "leadctl.out", self.folder / "sqlite.out"
+        return self.folder / "leadctl.out", self.folder / "yardstick.out"
 
 
 def copy(source: Path, target: Path) -> None:
@@ -59,7 +56,7 @@ def _select(connection: sqlite3.Connection, table: str) -> str:
     """All columns, instants only as "when the file was built" or "since"; history without id."""
     cells = []
     for _, name, *_ in connection.execute(f"PRAGMA table_xinfo({table})"):
-        if name in _INSTANTS:
+        if name in INSTANTS:
             cells.append(f"iif({name} <> '{STAMP}', 'since', {name})")
         elif (table, name) != ("history", "id"):
             cells.append(name)
@@ -101,6 +98,13 @@ def same_output(both: Both, format: str) -> bool:
         theirs.open(encoding="utf-8", newline="") as other,
     ):
         return _same(csv.reader(one) if format == "csv" else _objects(one), csv.reader(other))
+
+
+def same_objects(both: Both) -> bool:
+    """Whether both have the same objects, a line each."""
+    ours, theirs = both.outputs
+    with ours.open(encoding="utf-8") as one, theirs.open(encoding="utf-8") as other:
+        return _same(map(json.loads, one), map(json.loads, other))
 
 
 def _counted(theirs: Path) -> dict[str, Counter[str]]:

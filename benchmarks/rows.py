@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
     name: str
     measure: str
-    goal: float
+    goal: float | None
     words: Words
     theirs: Yardstick
     same: Callable[[Both], bool] = lambda both: True
