@@ -77,6 +77,14 @@ _SOURCE = lists.HISTORY._replace(
 )
 
 
+def references(table: Table) -> Iterator[tuple[Table, str]]:
+    """What may refer to a table's records, and by which column."""
+    for child in TABLES.values():
+        for name, parent in child.parents:
+            if parent == table.name:
+                yield child, name
+
+
 def owner_of(table: Table) -> str:
     """The entity whose records a table's records are parts of."""
     parent = dict(table.parents)[table.owner]

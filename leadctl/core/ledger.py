@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from leadctl.rules.opportunities import Entry
     from leadctl.store.engine import Engine
 
-# The last entry on a stage matters to a closed opportunity only.
+# The last entry on a stage matters to a closed opportunity only, and is looked for only there.
 _JOINS = """opportunity t
     LEFT JOIN entry e ON e.opportunity_id = t.id AND e.active = 1
-    LEFT JOIN entry l ON t.closed_on IS NOT NULL AND l.id = (SELECT max(x.id) FROM entry x
-        WHERE x.opportunity_id = t.id AND x.stage IS NOT NULL)
+    LEFT JOIN entry l ON l.id = CASE WHEN t.closed_on IS NOT NULL THEN (SELECT max(x.id)
+        FROM entry x WHERE x.opportunity_id = t.id AND x.stage IS NOT NULL) END
     LEFT JOIN quote q ON q.opportunity_id = t.id AND q.status = 'open'
     LEFT JOIN sales_order r ON r.opportunity_id = t.id"""
 _CELLS = (

@@ -20,7 +20,7 @@ from leadctl.store.gate import ERASED
 from leadctl.store.tables import truth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from leadctl.core.batch import Work
     from leadctl.core.undone import Change
@@ -52,6 +52,8 @@ class EntityUndo:
             "entity": table.entity,
         }
         self._written: list[int] = []
+        # The numbers of list items stand beside their keys, once for all that uses them.
+        self._numbered = len(fields) == 1 and not change.layered and self._columns[0].keys_of
 
     def list_records(self) -> None:
         """List the records of the change."""
@@ -201,7 +203,7 @@ class EntityUndo:
         assign: dict[str, str] = {}
         for column in self._columns:
             value, has = f"s.v_{column.field}", f"s.has_{column.field}"
-            stored = column.stored(value)
+            stored = f"s.n_{column.field}" if self._numbered else column.stored(value)
             assign[column.field] = f"CASE WHEN {has} = 1 THEN {stored} ELSE t.{column.name} END"
             if column.folded:
                 self._fold(source, f"v_{column.field}")
@@ -235,10 +237,12 @@ class EntityUndo:
         """FROM item with ``v_<field>`` and ``has_<field>`` per field written; by what it is sorted."""
         fields = [column.field for column in self._columns]
         if len(fields) == 1 and not self._change.layered:
+            number = f" k.id AS n_{fields[0]}," if self._numbered else ""
+            items = f" LEFT JOIN {self._numbered} k ON k.key = h.old" if self._numbered else ""
             return (
-                f"(SELECT h.entity_id AS id, h.id AS place, h.old AS v_{fields[0]},"
-                f" 1 AS has_{fields[0]}, h.was_updated_at, h.was_since FROM history h WHERE {_IN_CHANGE}"
-                f" AND h.field = '{fields[0]}')"
+                f"(SELECT h.entity_id AS id, h.id AS place, h.old AS v_{fields[0]},{number}"
+                f" 1 AS has_{fields[0]}, h.was_updated_at, h.was_since FROM history h{items}"
+                f" WHERE {_IN_CHANGE} AND h.field = '{fields[0]}')"
             ), "place"
         cells = "".join(
             f", max(CASE WHEN h.field = '{field}' THEN h.old END), max(h.field = '{field}')"
@@ -263,7 +267,7 @@ class EntityUndo:
         """Delete what the change created, unless something refers to it by now."""
         if not self._creates:
             return
-        for child, column in references(self.table):
+        for child, column in history.references(self.table):
             self.block(
                 f"u.created = 1 AND EXISTS (SELECT 1 FROM {child.name} c WHERE c.{column} = u.id)"
             )
@@ -277,7 +281,7 @@ class EntityUndo:
         if self._creates:
             unused = "".join(
                 f" AND NOT EXISTS (SELECT 1 FROM {child.name} c WHERE c.{column} = u.id)"
-                for child, column in references(self.table)
+                for child, column in history.references(self.table)
             )
             created = f"(SELECT id FROM {self.records} u WHERE created = 1 AND blocked = 0{unused})"
             self._wrote(self._work.gate.delete(self.table, created))
@@ -389,11 +393,3 @@ def _same(column: Column, value: str) -> str:
     if column.unique == "folded":
         return f"o.{column.name}_key = {_folded(value)}"
     return f"o.{column.name} = {value}"
-
-
-def references(table: Table) -> Iterator[tuple[Table, str]]:
-    """What may refer to a table's records, and by which column."""
-    for child in history.TABLES.values():
-        for name, parent in child.parents:
-            if parent == table.name:
-                yield child, name

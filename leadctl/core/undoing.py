@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from leadctl.core import history
-from leadctl.core.undo import EntityUndo, references
+from leadctl.core.undo import EntityUndo
 from leadctl.core.undo_checks import breaks
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _block_together(parts: EntityUndo, owner: EntityUndo, undos: Mapping[str, En
     An owner that is to go must not be referred to by anything but what goes, or loses the
     reference, in the same undo: its parts go first.
     """
-    for child, column in references(owner.table):
+    for child, column in history.references(owner.table):
         refers = f"SELECT 1 FROM {child.name} c WHERE c.{column} = u.id"
         undo = undos.get(child.entity)
         if undo is not None:

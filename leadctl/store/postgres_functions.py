@@ -101,9 +101,11 @@ _SIGNS = (
     # By these SQLite's planner is told what not to do.
     *(_sign("+", "same", None, type) for type in ("text", "boolean")),
 )
-_SUMS = tuple(
-    f"CREATE AGGREGATE {name}(boolean) (SFUNC = {step}, STYPE = bigint)"
-    for name, step in (("sum", "add_truth"), ("max", "most_truth"))
+_SUMS = (
+    # Nothing that PostgreSQL has takes this step, and a function in SQL is called for every row:
+    # where there are many, the store adds up ``truth(...)``.
+    "CREATE AGGREGATE sum(boolean) (SFUNC = add_truth, STYPE = bigint)",
+    "CREATE AGGREGATE max(boolean) (SFUNC = boolor_statefunc, STYPE = boolean, FINALFUNC = int4)",
 )
 _STEPS = (
     _function(
@@ -111,7 +113,6 @@ _STEPS = (
         "bigint",
         "CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1, 0) + number($2) END",
     ),
-    _function("most_truth(bigint, boolean)", "bigint", "greatest($1, number($2))"),
 )
 # A truth value and a number are compared as numbers.
 _TRUTHS = (

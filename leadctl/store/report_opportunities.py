@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from leadctl.store.opportunity import CLOSINGS, OPEN
 from leadctl.store.report_parts import MEDIAN, TRANSITIONS
-from leadctl.store.tables import hundredths
+from leadctl.store.tables import hundredths, truth
 
 SOURCES = {"pipeline": OPEN, "forecast": OPEN, "ageing": OPEN, "win-loss": CLOSINGS}
 
@@ -39,8 +39,8 @@ FROM {_COUNTED}
 GROUP BY month ORDER BY month"""
 
 # What was closed, in one row; with _BY, in one per group. A won one is worth what was sold.
-WIN_LOSS = f"""SELECT {{group}} AS grp, coalesce(sum(e.action = 'won'), 0),
-    coalesce(sum(e.action = 'lost'), 0), {_WON_VALUE}
+WIN_LOSS = f"""SELECT {{group}} AS grp, coalesce(sum({truth("e.action = 'won'")}), 0),
+    coalesce(sum({truth("e.action = 'lost'")}), 0), {_WON_VALUE}
 FROM {{rows}} WHERE {{where}}"""
 WIN_LOSS_BY = WIN_LOSS + "\nGROUP BY grp, {order} ORDER BY {order} NULLS LAST, grp"
 
@@ -65,14 +65,14 @@ SELECT item.number, item.name, (SELECT count(*) FROM stood WHERE stood.stage = i
 FROM stage item WHERE item.cycle_id = :cycle ORDER BY item.number"""
 
 # A visit is an entry that is no update, with the updates that follow it.
-_STAYS = """WITH ledger AS (
-    SELECT x.*, sum(x.action <> 'updated') OVER (PARTITION BY x.opportunity_id ORDER BY x.id)
+_STAYS = f"""WITH ledger AS (
+    SELECT x.*, sum({truth("x.action <> 'updated'")}) OVER (PARTITION BY x.opportunity_id ORDER BY x.id)
         AS visit
-    FROM entry x WHERE x.opportunity_id IN (SELECT t.id FROM {rows} WHERE {where})),
+    FROM entry x WHERE x.opportunity_id IN (SELECT t.id FROM {{rows}} WHERE {{where}})),
 stays AS (
     SELECT opportunity_id, cycle_id, visit, stage, max(stage_name) AS stage_name,
         min(action) AS action, min(date) AS entered, sum(days_open) AS days,
-        sum(active = 0) AS over, max(active) AS here
+        sum({truth("active = 0")}) AS over, max(active) AS here
     FROM ledger GROUP BY opportunity_id, cycle_id, visit, stage)"""
 
 # From stage to stage, or to a closing, visit by visit.
@@ -89,7 +89,7 @@ ORDER BY a, CASE WHEN b <> 'won' AND b <> 'lost' THEN CAST(b AS BIGINT) END NULL
 # what is over; a stage that is gone goes by the name that the ledger knows.
 STAGE_HISTORY = f"""{_STAYS}
 SELECT way.key, stay.stage, coalesce(item.name, max(stay.stage_name)), count(*),
-    sum(stay.here = 0), round(sum(stay.days) * 1.0 / nullif(sum(stay.over), 0), 2),
+    sum({truth("stay.here = 0")}), round(sum(stay.days) * 1.0 / nullif(sum(stay.over), 0), 2),
     round(avg(CASE WHEN stay.here = 0 THEN stay.days END), 2)
 FROM stays stay JOIN sales_cycle way ON way.id = stay.cycle_id
     LEFT JOIN stage item ON item.cycle_id = stay.cycle_id AND item.number = stay.stage

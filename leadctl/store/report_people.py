@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from leadctl.store.report_parts import TRANSITIONS
+from leadctl.store.tables import truth
 
 # People per lead status, in the order of the list; deleted ones only where somebody has them.
 FUNNEL = """SELECT item.key, item.name, coalesce(w.n, 0), coalesce(sum(w.n) OVER (), 0)
@@ -18,13 +19,14 @@ ORDER BY item.rank, item.id"""
 
 # People per source, how many of them are qualified now, and how many brought a won opportunity. The
 # signs keep SQLite from looking through all that is won, or of a cycle, once per person.
-SOURCES = """SELECT {group} AS grp, count(*),
-    coalesce(sum(t.lead_status_id = (SELECT id FROM lead_status WHERE key = 'qualified')), 0),
-    sum(EXISTS (SELECT 1 FROM opportunity d
-        WHERE d.person_id = t.id AND +d.status = 'won' {of_cycle}))
-FROM {rows} WHERE {where}
-GROUP BY grp, {order}
-ORDER BY {order} NULLS LAST, grp"""
+_QUALIFIED = "t.lead_status_id = (SELECT id FROM lead_status WHERE key = 'qualified')"
+_WON = """EXISTS (SELECT 1 FROM opportunity d
+        WHERE d.person_id = t.id AND +d.status = 'won' {of_cycle})"""
+SOURCES = f"""SELECT {{group}} AS grp, count(*), coalesce(sum({truth(_QUALIFIED)}), 0),
+    sum({truth(_WON)})
+FROM {{rows}} WHERE {{where}}
+GROUP BY grp, {{order}}
+ORDER BY {{order}} NULLS LAST, grp"""
 
 # Each stay of a person in a lead status: from when, to which status, after how many days. The last
 # one goes on. People are created with a status or get one later, from none. What was undone does not
