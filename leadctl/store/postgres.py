@@ -16,10 +16,9 @@ import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
 from leadctl.store import postgres_statistics
-from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt, rows_sql
-from leadctl.store.postgres_errors import started_over, translated, unknown
-from leadctl.store.postgres_filling import filling
-from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
+from leadctl.store.postgres_errors import translated, unknown
+from leadctl.store.postgres_filling import KEEP_NUMBERS, filling, make_tables
 from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
 from leadctl.store.postgres_structure import COLUMNS, TABLES, VIEWS, structure
@@ -39,6 +38,7 @@ LONGEST_PAUSE = 0.2
 # Seconds in which a lost connection must be there again to tell what became of a change: a standby
 # takes over within less.
 FINDING_OUT = 120.0
+FINDING_PAUSE = 0.2
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
 _ENDED = ("committed", "aborted")
 Result = TypeVar("Result")
@@ -210,7 +210,7 @@ class Postgres(Engine):
                 problem = caught
             if time.monotonic() > until:
                 raise unknown(self.path, self._change) from problem
-            time.sleep(0.5)
+            time.sleep(FINDING_PAUSE)
 
     def _outcome(self, own: str, at: str | None) -> bool | None:
         """The same, ``None`` as long as it has not ended."""
@@ -218,7 +218,8 @@ class Postgres(Engine):
         # Something is written, and committed: standbys then have what is found here.
         self._run("SELECT pg_logical_emit_message(true, 'leadctl', '')", {})
         state = self.value(
-            "SELECT CASE WHEN CAST(:own AS xid8) < pg_snapshot_xmax(pg_current_snapshot())"
+            # What has no lower number than this here was never here.
+            "SELECT CASE WHEN CAST(:own AS xid8) < pg_current_xact_id()"
             " THEN pg_xact_status(CAST(:own AS xid8)) ELSE 'aborted' END",
             own=own,
         )
@@ -235,26 +236,7 @@ class Postgres(Engine):
         self._session.close()
 
     def script(self, sql: str) -> None:
-        if not self.schema:
-            self._must_be_alone()
-            for statement in STATEMENTS:
-                self.as_written(statement)
-        self._run(sql, {})
-        unnumbered = self.query(
-            "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
-            " USING (table_schema, table_name) WHERE c.table_schema = current_schema()"
-            " AND t.table_type = 'BASE TABLE' AND c.column_name = 'id' AND c.column_default IS NULL"
-            " ORDER BY 1"
-        )
-        for (table,) in unnumbered:
-            for statement in NUMBERED:
-                self.as_written(statement.format(table=table))
-
-    def _must_be_alone(self) -> None:
-        """Wait for whoever makes the same tables, and stop where they are there by now."""
-        self._run("SELECT pg_advisory_xact_lock(hashtext('leadctl'))", {})
-        if self.value("SELECT to_regclass('schema_number') IS NOT NULL"):
-            raise started_over(self.path)
+        make_tables(self, sql)
 
     @property
     def schema(self) -> int:
@@ -279,11 +261,7 @@ class Postgres(Engine):
         return int(self.value("SELECT last_number(:table)", table=table))
 
     def keep_numbers(self, last: Mapping[str, int]) -> None:
-        self.bulk(
-            f"UPDATE number_given SET last = s.last FROM {rows_sql('name', '#last')} AS s"
-            " WHERE number_given.name = s.name",
-            last.items(),
-        )
+        self.bulk(KEEP_NUMBERS, last.items())
 
     def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
         return filling(self, tables)
