@@ -56,7 +56,11 @@ OPTIONS: dict[str, Option] = {
     option.key: option
     for option in (
         Option(
-            "db", "leads.db", "The database file, relative to this file.", "LEADCTL_DB", path=True
+            "db",
+            "leads.db",
+            "The database file, relative to this file, or a postgresql:// address.",
+            "LEADCTL_DB",
+            path=True,
         ),
         Option(
             "user", "", "Who is recorded as the author; the login name if empty.", "LEADCTL_USER"

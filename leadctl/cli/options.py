@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from leadctl.cli.call import Call
 
 GLOBALS: dict[str, dict[str, Any]] = {
-    "db": {"decls": ["--db"], "metavar": "PATH", "help": "The database file."},
+    "db": {
+        "decls": ["--db"],
+        "metavar": "PATH",
+        "help": "The database: a file, or a postgresql:// address.",
+    },
     "config": {"decls": ["--config"], "metavar": "FILE", "help": "The configuration file."},
     "user": {"decls": ["--as"], "metavar": "USER", "help": "Who is recorded as the author."},
     "lang": {

@@ -28,7 +28,7 @@ class Progress:
         self._write("")
 
     def __call__(self, table: str, rows: int) -> None:
-        """Say how many rows of a table are copied."""
+        """Say how many rows of a table are there by now."""
         details: dict[str, Any] = {"table": table, "count": rows}
         reason = Reason("", "{table}: {count} rows copied", details=details)
         self._write(reason.text(self._call.translate))

@@ -197,7 +197,7 @@ class EntityUndo:
         """
         if not self._columns:
             return
-        source = self._old_values()
+        source, order = self._old_values()
         assign: dict[str, str] = {}
         for column in self._columns:
             value, has = f"s.v_{column.field}", f"s.has_{column.field}"
@@ -225,37 +225,39 @@ class EntityUndo:
                 assign,
                 restoring=True,
                 to_and_fro=self._change.layered and not self._change.undone,
+                order=order,
                 undone_stamp=self._change.stamp,
                 **self._parameters,
             )
         )
 
-    def _old_values(self) -> str:
-        """A FROM item with ``v_<field>`` and ``has_<field>`` for every field that was written."""
+    def _old_values(self) -> tuple[str, str]:
+        """FROM item with ``v_<field>`` and ``has_<field>`` per field written; by what it is sorted."""
         fields = [column.field for column in self._columns]
         if len(fields) == 1 and not self._change.layered:
             return (
-                f"(SELECT h.entity_id AS id, h.old AS v_{fields[0]}, 1 AS has_{fields[0]},"
-                f" h.was_updated_at, h.was_since FROM history h WHERE {_IN_CHANGE}"
+                f"(SELECT h.entity_id AS id, h.id AS place, h.old AS v_{fields[0]},"
+                f" 1 AS has_{fields[0]}, h.was_updated_at, h.was_since FROM history h WHERE {_IN_CHANGE}"
                 f" AND h.field = '{fields[0]}')"
-            )
+            ), "place"
         cells = "".join(
-            f", max(CASE WHEN h.field = '{field}' THEN h.old END) AS v_{field}"
-            f", max(h.field = '{field}') AS has_{field}"
+            f", max(CASE WHEN h.field = '{field}' THEN h.old END), max(h.field = '{field}')"
             for field in fields
         )
         firsts = " OR ".join(
             f"(h.field = '{field}' {self._edge('min', field)})" for field in fields
         )
         table = f"reverted_{self.table.entity}"
+        columns = "".join(f" v_{field} TEXT, has_{field} INTEGER," for field in fields)
         self._engine.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        columns = f"id INTEGER PRIMARY KEY,{columns} was_updated_at TEXT, was_since TEXT"
+        self._engine.execute(f"CREATE TEMP TABLE {table} ({columns})")
         self._engine.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT h.entity_id AS id{cells},"
-            " min(h.was_updated_at) AS was_updated_at, min(h.was_since) AS was_since"
-            f" FROM history h WHERE {_IN_CHANGE} AND ({firsts}) GROUP BY h.entity_id",
+            f"INSERT INTO temp.{table} SELECT h.entity_id{cells}, min(h.was_updated_at),"
+            f" min(h.was_since) FROM history h WHERE {_IN_CHANGE} AND ({firsts}) GROUP BY h.entity_id",
             **self._parameters,
         )
-        return f"temp.{table}"
+        return f"temp.{table}", "id"
 
     def take_away(self) -> None:
         """Delete what the change created, unless something refers to it by now."""

@@ -126,7 +126,8 @@ def _join_owners(work: Work, change: Change, parts: EntityUndo, owner: EntityUnd
         **parameters,
     )
     work.engine.execute(
-        f"INSERT INTO {owner.records} SELECT DISTINCT owner, 0, 0, 0, NULL FROM {parts.records}"
+        f"INSERT INTO {owner.records} (id, created, deleted, blocked)"
+        f" SELECT DISTINCT owner, 0, 0, 0 FROM {parts.records}"
         f" WHERE owner IS NOT NULL AND owner NOT IN (SELECT id FROM {owner.records})"
     )
 

@@ -100,6 +100,7 @@ class Gate:
         *,
         restoring: bool = False,
         to_and_fro: bool = False,
+        order: str = "id",
         **parameters: Any,
     ) -> int:
         """Give each record of ``source`` the values of ``assign`` (field -> SQL expression).
@@ -108,7 +109,8 @@ class Gate:
         A folded column takes its key from the expression ``<field>_key`` in ``assign``.
         ``restoring`` puts the instants back that the source has as ``was_updated_at`` and
         ``was_since``, where nothing else has touched the record since ``:undone_stamp``; with
-        ``to_and_fro`` also where nothing else differs.
+        ``to_and_fro`` also where nothing else differs. The history is in the order of the column
+        ``order`` of the source.
         """
         columns = {
             table.column(field): sql for field, sql in assign.items() if not field.endswith("_key")
@@ -121,7 +123,7 @@ class Gate:
                 f" {column.shown(f'({sql})')}, {'t.updated_at' if table.stamped else 'NULL'},"
                 f" {since if since == 'NULL' else f't.{since}'}"
                 f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id"
-                f" AND {_differs(column, sql)}",
+                f" AND {_differs(column, sql)} ORDER BY s.{order}",
                 change=self.change,
                 **parameters,
             )
@@ -197,7 +199,7 @@ class Gate:
         self._engine.execute(
             "INSERT INTO history (change_id, entity, entity_id, old, part_of)"
             f" SELECT :change, '{table.entity}', t.id, json_object({pairs}), {owner}"
-            f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id",
+            f" FROM {source} s {_LOOK_UP} {table.name} t WHERE t.id = s.id ORDER BY s.id",
             change=self.change,
             **parameters,
         )

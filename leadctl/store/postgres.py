@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import random
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
+from leadctl.store import postgres_statistics
 from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
-from leadctl.store.postgres_errors import translated
+from leadctl.store.postgres_errors import translated, unknown
 from leadctl.store.postgres_filling import KEEP_NUMBERS, filling, make_tables
-from leadctl.store.postgres_reading import Reader
+from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
-from leadctl.store.postgres_structure import VIEWS, structure
+from leadctl.store.postgres_structure import COLUMNS, TABLES, VIEWS, structure
 from leadctl.store.server import Session
 
 if TYPE_CHECKING:
@@ -29,14 +30,17 @@ if TYPE_CHECKING:
 
     from leadctl.store.engine import Row
 
+# Of all that writes: what a weaker one lets through, the tests show.
+ISOLATION = "SERIALIZABLE"
 # Attempts at one change, and the longest pause before another one.
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = 0.2
 # Seconds in which a lost connection must be there again to tell what became of a change: a standby
 # takes over within less.
 FINDING_OUT = 120.0
+FINDING_PAUSE = 0.2
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
-_NOT_OURS = "('number_given', 'schema_number')"
+_ENDED = ("committed", "aborted")
 Result = TypeVar("Result")
 
 
@@ -67,57 +71,29 @@ class Postgres(Engine):
         self._lock_wait = lock_wait
         # Whether the next transaction waits for its turn before it reads.
         self._turn = False
-        self._readers: list[Reader] = []
-        self._names = self._commits = 0
+        self._readers = Readers(session, self._run)
+        self._commits = 0
         # The number of the change that the open transaction writes.
         self._change: int | None = None
 
     def execute(self, sql: str, **parameters: Any) -> int:
-        return self._run(sql, parameters).rowcount
+        self._write()
+        changed = self._run(sql, parameters).rowcount
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), sql, changed)
+        return changed
 
     def query(self, sql: str, **parameters: Any) -> list[Row]:
         return self._run(sql, parameters).fetchall()
 
     def stream(self, sql: str, **parameters: Any) -> Iterator[Row]:
-        if not self._session.in_transaction:
-            self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
-            borrowed = True
-        else:
-            borrowed = bool(self._readers and self._readers[0].borrowed)
-        self._names += 1
-        reader = Reader(self, f"reader_{self._names}", borrowed)
-        try:
-            self._run(f"DECLARE {reader.name} NO SCROLL CURSOR FOR {sql}", parameters)
-        except BaseException:
-            if borrowed and not self._readers:
-                self._session.roll_back()
-            raise
-        self._readers.append(reader)
-        try:
-            yield from reader.rows()
-        finally:
-            self._forget(reader)
-
-    def _forget(self, reader: Reader) -> None:
-        if reader not in self._readers:
-            return
-        self._readers.remove(reader)
-        with suppress(LeadctlError, psycopg.Error):
-            if reader.borrowed and not self._readers:
-                self._run("COMMIT", {})
-            elif self._session.in_transaction and not reader.done:
-                self._run(f"CLOSE {reader.name}", {})
-
-    def _let_go(self) -> None:
-        """Read to their ends what is being read, so that the transaction of that can end."""
-        for reader in list(self._readers):
-            reader.keep()
-            self._forget(reader)
+        yield from self._readers.read(sql, parameters, self._depth)
 
     def examine(self, sql: str) -> Iterator[Row]:
         return self.stream(sql)
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        self._write()
         self.statements += 1
         loaded = 0
         sql = adapted(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
@@ -127,6 +103,8 @@ class Postgres(Engine):
                 for row in batch:
                     copy.write_row(row)
             loaded += len(batch)
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), f"INSERT INTO {table}", loaded)
         return loaded
 
     def repeat(self, call: Callable[[], Result]) -> Result:
@@ -152,9 +130,9 @@ class Postgres(Engine):
     def transaction(self, *, in_turn: bool = False) -> Iterator[Transaction]:
         level = self._depth
         if level == 0:
-            self._let_go()
+            self._readers.let_go()
             self._change = None
-            self._run("BEGIN ISOLATION LEVEL SERIALIZABLE", {})
+            self._run(f"BEGIN ISOLATION LEVEL {ISOLATION}", {})
         else:
             self._run(f"SAVEPOINT level_{level}", {})
         self._depth += 1
@@ -168,7 +146,9 @@ class Postgres(Engine):
                 self._undo(level)
             elif level > 0:
                 self._run(f"RELEASE level_{level}", {})
+                self._readers.released(level)
             else:
+                self._readers.keep()
                 with no_interrupt():
                     self._commit()
                     self.committed = True
@@ -183,15 +163,16 @@ class Postgres(Engine):
         self._change = change
 
     def _commit(self) -> None:
-        change, own = self._change, ""
-        if change is not None:
-            own = self.value("SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)")
+        own, at = self.query(
+            "SELECT CAST(pg_current_xact_id() AS text), (SELECT at FROM change WHERE id = :id)"
+            if self._change
+            else "SELECT CAST(pg_current_xact_id() AS text), NULL",
+            id=self._change,
+        )[0]
         try:
             self._end_everywhere()
         except Unavailable as lost:
-            if change is None:
-                raise
-            if not self._was_committed(change, own):
+            if not self._was_committed(own, at):
                 raise Unavailable(
                     "the connection to {path} was lost before the change was committed",
                     hint="nothing was changed; try again",
@@ -201,52 +182,55 @@ class Postgres(Engine):
     def _end_everywhere(self) -> None:
         """Commit; a wait for standbys that was cut short is as good as a lost connection."""
         self._session.warned = False
-        self._run("COMMIT", {})
+        ended = self._run("COMMIT", {}).statusmessage
+        if ended != "COMMIT":
+            # The server does not say that it refuses to commit what has failed.
+            raise RuntimeError(f"an error was passed over, and nothing was committed: {ended}")
         if self._session.warned:
             raise Unavailable(
                 "{path} has not waited for its standbys", hint="try again", path=self.path
             )
 
-    def _was_committed(self, change: int, transaction: str) -> bool:
-        """Whether the change is there and was written by that transaction, once that has ended."""
+    def _was_committed(self, own: str, at: str | None) -> bool:
+        """Whether the transaction of that number was committed, once it has ended.
+
+        A standby that took over without it may have given its number, and that of the change, to
+        another one, but not within the second ``at`` which the change began.
+        """
         until = time.monotonic() + FINDING_OUT
         while True:
             try:
                 self._session.renew()
-                # Its transaction holds this row until it has ended, either way.
-                self._run("BEGIN", {})
-                self._run("UPDATE number_given SET last = last WHERE name = 'change'", {})
-                found = self.value(
-                    "SELECT count(*) FROM change WHERE id = :id AND CAST(xmin AS text) = :own",
-                    id=change,
-                    own=transaction,
-                )
-                # Not a rollback: standbys have what was found when this has ended.
-                self._end_everywhere()
-                return bool(found)
-            except LeadctlError as problem:
+                found = self._outcome(own, at)
+                if found is not None:
+                    return found
+                problem = None
+            except LeadctlError as caught:
                 self._session.roll_back()
-                if time.monotonic() > until:
-                    raise DatabaseError(
-                        "the connection to {path} was lost while change {id} was committed; it is"
-                        " not known whether it was",
-                        code="commit_unknown",
-                        hint="change show {id} tells when the server answers again",
-                        path=self.path,
-                        id=change,
-                    ) from problem
-                time.sleep(0.5)
+                problem = caught
+            if time.monotonic() > until:
+                raise unknown(self.path, self._change) from problem
+            time.sleep(FINDING_PAUSE)
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        if self._depth or self._session.in_transaction:
-            yield
-            return
-        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
-        try:
-            yield
-        finally:
-            self._session.roll_back()
+    def _outcome(self, own: str, at: str | None) -> bool | None:
+        """The same, ``None`` as long as it has not ended."""
+        self._run("BEGIN ISOLATION LEVEL READ COMMITTED", {})
+        # Something is written, and committed: standbys then have what is found here.
+        self._run("SELECT pg_logical_emit_message(true, 'leadctl', '')", {})
+        state = self.value(
+            # What has no lower number than this here was never here.
+            "SELECT CASE WHEN CAST(:own AS xid8) < pg_current_xact_id()"
+            " THEN pg_xact_status(CAST(:own AS xid8)) ELSE 'aborted' END",
+            own=own,
+        )
+        there = at is None or self.value(
+            "SELECT count(*) FROM change WHERE id = :id AND at = :at", id=self._change, at=at
+        )
+        self._end_everywhere()
+        return state == "committed" and bool(there) if state in _ENDED else None
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._readers.snapshot()
 
     def close(self) -> None:
         self._session.close()
@@ -283,21 +267,10 @@ class Postgres(Engine):
         return filling(self, tables)
 
     def tables(self) -> list[str]:
-        rows = self.query(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-            " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'"
-            f' AND table_name NOT IN {_NOT_OURS} ORDER BY table_name COLLATE "C"'
-        )
-        return [name for (name,) in rows]
+        return [name for (name,) in self.query(TABLES)]
 
     def columns(self, table: str) -> list[str]:
-        rows = self.query(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = :table"
-            " AND table_schema = current_schema() AND is_generated = 'NEVER'"
-            " ORDER BY ordinal_position",
-            table=table,
-        )
-        return [name for (name,) in rows]
+        return [name for (name,) in self.query(COLUMNS, table=table)]
 
     def make_view(self, name: str, statement: str) -> None:
         """The comment on the view has the SQL that made it: the server keeps no text of its own."""
@@ -345,20 +318,25 @@ class Postgres(Engine):
         """The server gives room back by itself and tells of none."""
         return 0
 
+    def _write(self) -> None:
+        """What writes by itself is not part of what is being read."""
+        if not self._depth and self._readers.borrowed:
+            self._readers.let_go()
+
     def _undo(self, level: int) -> None:
+        self._readers.undone(level)
         if not self._session.in_transaction:
             return
         if level == 0:
             self._session.roll_back()
         else:
-            with self._errors():
-                self._session.cursor().execute(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
+            self.as_written(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
-        self.statements += 1
-        cursor = self._session.cursor()
+        # A part of the query, which was counted when it was asked.
+        self.statements += not sql.startswith("FETCH ")
         with self._errors():
-            return cursor.execute(adapted(sql), parameters)
+            return self._session.cursor().execute(adapted(sql), parameters)
 
     def as_written(self, sql: str) -> None:
         """Run one statement that is PostgreSQL's own."""
@@ -370,7 +348,7 @@ class Postgres(Engine):
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except psycopg.Error as problem:
+        except (psycopg.Error, UnicodeEncodeError) as problem:
             raise translated(problem, self.path, lost=self._session.lost) from problem
 
 

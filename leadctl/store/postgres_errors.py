@@ -15,43 +15,55 @@ if TYPE_CHECKING:
 # Another transaction came in between, or two waited for each other: nothing was done, and the same
 # may be tried again.
 _START_OVER = ("40001", "40P01")
+# The connection ends with it, which may not have been seen yet.
+_FATAL = ("FATAL", "PANIC")
 _LOCK_NOT_HAD = "55P03"
 _INTERRUPTED = "57014"
-_NOT_EMPTY = (
-    "not_a_leadctl_file",
-    "{path} has something of another program: {problem}",
-    "createdb makes an empty database",
-)
 # Class of SQLSTATE, or one of them -> code, template and hint.
-_DATABASE_ERRORS = {
-    "25006": (
+_DATABASE_ERRORS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
+    (
+        ("25006",),
         "database_readonly",
         "{path} cannot be written to",
         "it is a standby; target_session_attrs=read-write in the address finds the leader",
     ),
-    "42501": (
+    (
+        ("42501",),
         "database_readonly",
         "{path} cannot be written to",
         "the role lacks a right: {problem}",
     ),
-    "53100": (
+    (
+        ("53100",),
         "disk_full",
         "there is no space left for {path}",
         "nothing was changed; make room and try again",
     ),
-    "28": (
+    (
+        ("28",),
         "database_unreadable",
         "{path} lets nobody in: {problem}",
-        _PASSWORDS := ("passwords come from PGPASSWORD, a password file or a service file"),
+        "passwords come from PGPASSWORD, a password file or a service file",
     ),
-    "3D": ("database_missing", "{path} does not exist: {problem}", "createdb makes a database"),
-    **dict.fromkeys(("42P07", "42710", "42723"), _NOT_EMPTY),
-    "XX": (
+    (
+        ("3D",),
+        "database_missing",
+        "{path} does not exist: {problem}",
+        "createdb makes a database",
+    ),
+    (
+        ("42P07", "42710", "42723"),
+        "not_a_leadctl_file",
+        "{path} has something of another program: {problem}",
+        "createdb makes an empty database",
+    ),
+    (
+        ("XX",),
         "database_corrupt",
         "{path} is damaged: {problem}",
         "the log of the server tells more; restore it from a backup",
     ),
-}
+)
 # What a refusal says -> one of the above.
 _REFUSALS = {
     "password authentication failed": "28",
@@ -77,6 +89,15 @@ def busy(path: str) -> Busy:
     )
 
 
+def started_over(path: str) -> StartOver:
+    """The error of who has to start over."""
+    return StartOver(
+        "somebody else has changed in {path} what this command had read",
+        path=path,
+        hint="nothing was changed; try again",
+    )
+
+
 def unavailable(path: str, problem: Error) -> Unavailable:
     """The error of a connection that cannot be made, or was lost."""
     return Unavailable(
@@ -87,29 +108,44 @@ def unavailable(path: str, problem: Error) -> Unavailable:
     )
 
 
+def unknown(path: str, change: int | None) -> DatabaseError:
+    """The error of who cannot tell whether a transaction was committed, that of a change mostly."""
+    if change is None:
+        return DatabaseError(
+            "the connection to {path} was lost at the end; it is not known whether everything was"
+            " committed or nothing",
+            code="commit_unknown",
+            hint="db check tells when the server answers again",
+            path=path,
+        )
+    return DatabaseError(
+        "the connection to {path} was lost while change {id} was committed; it is not known"
+        " whether it was",
+        code="commit_unknown",
+        hint="change show {id} tells when the server answers again",
+        path=path,
+        id=change,
+    )
+
+
 def not_opened(path: str, problem: Error) -> LeadctlError:
     """The error of a connection that was refused; the server has no code for that yet."""
     text = _line(problem)
-    for words, state in _REFUSALS.items():
-        if re.search(words, text):
-            code, template, hint = _DATABASE_ERRORS[state]
-            return DatabaseError(template, code=code, hint=hint, path=path, problem=text)
-    return unavailable(path, problem)
+    refused = (state for words, state in _REFUSALS.items() if re.search(words, text))
+    return _of_state(next(refused, ""), problem, path) or unavailable(path, problem)
 
 
-def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
+def translated(problem: Error | UnicodeEncodeError, path: str, *, lost: bool) -> BaseException:
     """The exception of ours that an error of PostgreSQL stands for; ``lost`` says that the
     connection is gone.
     """
+    if isinstance(problem, UnicodeEncodeError):
+        return UsageError("a value cannot be stored: {problem}", problem=str(problem))
     state = problem.sqlstate or ""
     told: BaseException | None = None
     if state in _START_OVER:
-        told = StartOver(
-            "somebody else has changed in {path} what this command had read",
-            path=path,
-            hint="nothing was changed; try again",
-        )
-    elif lost:
+        told = started_over(path)
+    elif lost or problem.diag.severity_nonlocalized in _FATAL:
         told = unavailable(path, problem)
     elif state == _LOCK_NOT_HAD:
         told = busy(path)
@@ -123,15 +159,21 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
 
 
 def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | None:
-    for known in (state, state[:2]):
-        if known in _DATABASE_ERRORS:
-            code, template, hint = _DATABASE_ERRORS[known]
-            return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
+    found = _of_state(state, problem, path)
+    if found is not None:
+        return found
     # More than fits into an index, for one.
     if isinstance(problem, DataError) or state.startswith("54"):
         return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
+    return None
+
+
+def _of_state(state: str, problem: Error, path: str) -> DatabaseError | None:
+    for states, code, template, hint in _DATABASE_ERRORS:
+        if state in states or state[:2] in states:
+            return DatabaseError(template, code=code, hint=hint, path=path, problem=_line(problem))
     return None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from leadctl.errors import StartOver
 from leadctl.store.engine import document, rows_sql, texts_sql
+from leadctl.store.postgres_errors import started_over
 from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
 
 if TYPE_CHECKING:
@@ -50,11 +50,7 @@ def _must_be_alone(engine: Postgres) -> None:
     """Wait for whoever makes the same tables, and stop where they are there by now."""
     engine.execute("SELECT pg_advisory_xact_lock(hashtext('leadctl'))")
     if engine.value("SELECT to_regclass('schema_number') IS NOT NULL"):
-        raise StartOver(
-            "somebody else has changed in {path} what this command had read",
-            path=engine.path,
-            hint="nothing was changed; try again",
-        )
+        raise started_over(engine.path)
 
 
 @contextmanager

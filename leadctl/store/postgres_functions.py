@@ -6,11 +6,14 @@ which PostgreSQL puts in their place: they cost nothing.
 
 from __future__ import annotations
 
-_SQL = "CREATE FUNCTION {name} RETURNS {type} LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT {body} $$"
+_SQL = (
+    "CREATE FUNCTION {name} RETURNS {type} LANGUAGE sql {how} PARALLEL SAFE AS $$ SELECT {body} $$"
+)
 
 
-def _function(name: str, type: str, body: str) -> str:
-    return _SQL.format(name=name, type=type, body=body)
+def _function(name: str, type: str, body: str, how: str = "IMMUTABLE") -> str:
+    """``how`` is that of the body, or PostgreSQL does not put it in its place."""
+    return _SQL.format(name=name, type=type, body=body, how=how)
 
 
 def _sign(name: str, function: str, left: str | None, right: str, more: str = "") -> str:
@@ -23,7 +26,7 @@ _KEY = "CASE WHEN left($2, 2) = '$.' THEN CAST(substr($2, 3) AS jsonb) #>> '{}' 
 _FUNCTIONS = (
     _function("member(text, text)", "text", f"CAST($1 AS jsonb) ->> ({_KEY})"),
     _function("member(text, bigint)", "text", "CAST($1 AS jsonb) ->> CAST($2 AS int)"),
-    _function("part(text, text)", "json", f"CAST($1 AS json) -> ({_KEY})"),
+    _function("part(text, text)", "json", f"CAST($1 AS json) -> ({_KEY})", "STABLE"),
     _function("instr(text, text)", "bigint", "CAST(strpos($1, $2) AS bigint)"),
     _function(
         "json_array_length(text)", "bigint", "CAST(jsonb_array_length(CAST($1 AS jsonb)) AS bigint)"
@@ -31,8 +34,13 @@ _FUNCTIONS = (
     _function("same(text)", "text", "$1"),
     _function("same(boolean)", "boolean", "$1"),
     _function("same(bigint)", "bigint", "$1"),
-    _function("number(boolean)", "bigint", "CASE WHEN $1 THEN 1 WHEN NOT $1 THEN 0 END"),
-    _function("julianday(text)", "bigint", "CAST(CAST($1 AS date) - DATE '2000-01-01' AS bigint)"),
+    _function("number(boolean)", "bigint", "CAST(CAST($1 AS int) AS bigint)"),
+    _function(
+        "julianday(text)",
+        "bigint",
+        "CAST(CAST($1 AS date) - DATE '2000-01-01' AS bigint)",
+        "STABLE",
+    ),
     _function("min(bigint, bigint)", "bigint", "least($1, $2)"),
     # A number with a fraction is shown with one digit of it at least, and no more than it has.
     _function(
@@ -41,14 +49,22 @@ _FUNCTIONS = (
         "CASE WHEN scale($1) = 0 THEN CAST($1 AS text) WHEN scale(trim_scale($1)) = 0"
         " THEN CAST(trim_scale($1) AS text) || '.0' ELSE CAST(trim_scale($1) AS text) END",
     ),
+    # JSON without the blanks between its parts, and otherwise as it was written.
+    _function(
+        "compact(text)",
+        "json",
+        r"""CAST(regexp_replace($1, '("(?:[^"\\]|\\.)*")|[ \t\r\n]+', '\1', 'g') AS json)""",
+    ),
+    _function("compact(json)", "json", "$1"),
     _function("shown(text)", "text", "$1"),
     _function("shown(json)", "text", "CAST($1 AS text)"),
     _function("shown(bigint)", "text", "CAST($1 AS text)"),
     _function("shown(int)", "text", "CAST($1 AS text)"),
-    _function("shown(boolean)", "text", "CASE WHEN $1 THEN '1' WHEN NOT $1 THEN '0' END"),
+    _function("shown(boolean)", "text", "CAST(CAST($1 AS int) AS text)"),
     *(
-        _function(f"json_quote({type})", "text", f"coalesce({body}, 'null')")
+        _function(f"json_quote({type})", "text", f"coalesce({body}, 'null')", "STABLE")
         for type, body in (
+            ("text", "CAST(to_json($1) AS text)"),
             ("json", "CAST($1 AS text)"),
             ("bigint", "CAST($1 AS text)"),
             ("int", "CAST($1 AS text)"),
@@ -57,9 +73,6 @@ _FUNCTIONS = (
         )
     ),
 )
-# Were it IMMUTABLE, it would be called, as to_json is not.
-_TEXTS = """CREATE FUNCTION json_quote(text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT coalesce(CAST(to_json($1) AS text), 'null') $$"""
 _EACH = """CREATE FUNCTION json_each(text, OUT key bigint, OUT value text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE AS $$ SELECT place - 1, item FROM
     jsonb_array_elements_text(CAST($1 AS jsonb)) WITH ORDINALITY AS all_of(item, place) $$"""
@@ -157,7 +170,6 @@ END $$""",
 )
 STATEMENTS = (
     *_FUNCTIONS,
-    _TEXTS,
     _EACH,
     *_CHECKS,
     *_SIGNS,

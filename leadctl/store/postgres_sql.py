@@ -155,6 +155,6 @@ _CALLS: dict[str, Callable[[Sequence[str]], str]] = {
     "printf": _line,
     "substr": _part,
     "json_each": _each,
-    "json": lambda arguments: f"CAST({arguments[0]} AS json)",
+    "json": lambda arguments: f"compact({arguments[0]})",
     "date": _day,
 }

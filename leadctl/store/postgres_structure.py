@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 _HERE = "CAST(CAST(current_schema() AS regnamespace) AS oid)"
 VIEWS = f"""SELECT c.relname, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_class c
 WHERE c.relkind = 'v' AND c.relnamespace = {_HERE} ORDER BY c.relname COLLATE "C\""""
+# All that holds data; the search index and what counts and numbers the rest does not.
+TABLES = """SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()
+    AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'search%'
+    AND table_name NOT IN ('number_given', 'schema_number') ORDER BY table_name COLLATE "C\""""
+COLUMNS = """SELECT column_name FROM information_schema.columns WHERE table_name = :table
+    AND table_schema = current_schema() AND is_generated = 'NEVER' ORDER BY ordinal_position"""
 # What makes sure that nothing wrong comes in, and has been switched off.
 _SWITCHED_OFF = f"""SELECT 'index ' || c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     WHERE c.relnamespace = {_HERE} AND NOT i.indisvalid

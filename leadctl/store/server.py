@@ -62,6 +62,8 @@ class Session:
         }
         # Whether the server has warned of anything since this was last cleared.
         self.warned = False
+        # Process and start of the sessions that this has been.
+        self._sessions: list[tuple[Any, ...]] = []
         self._connection = self._connect()
 
     def _connect(self) -> psycopg.Connection[Row]:
@@ -69,34 +71,45 @@ class Session:
             connection = psycopg.connect(
                 self._conninfo, autocommit=True, cursor_factory=psycopg.ClientCursor
             )
+        except psycopg.Error as problem:
+            raise not_opened(self.path, problem) from problem
+        try:
             _adapt(connection)
             connection.add_notice_handler(self._heed)
             cells = ", ".join(
                 f"set_config('{name}', '{value}', false)" for name, value in self._settings.items()
             )
-            self._backend = connection.execute(
+            (row,) = connection.execute(
                 f"SELECT pg_backend_pid(), CAST(backend_start AS text), {cells}"
                 " FROM pg_stat_activity WHERE pid = pg_backend_pid()"
-            ).fetchone()
+            )
         except psycopg.Error as problem:
+            connection.close()
             raise not_opened(self.path, problem) from problem
+        self._sessions.append(row[:2])
         return connection
 
     def _heed(self, _notice: psycopg.errors.Diagnostic) -> None:
         self.warned = True
 
     def renew(self) -> None:
-        """Connect anew, and make sure that what the lost session was doing comes to an end."""
-        lost = self._backend
+        """Connect anew, and make sure that what the lost session was doing comes to an end.
+
+        Raises Unavailable and its like; it may then be called again.
+        """
         self.close()
         self._connection = self._connect()
-        if lost is not None:
-            # On another server the number may be somebody else's.
-            self._connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE pid = %s AND CAST(backend_start AS text) = %s",
-                lost[:2],
-            )
+        # On another server the number may be somebody else's. What this one was doing until now
+        # may be in the way as well.
+        try:
+            for backend in self._sessions[:-1]:
+                self._connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid = %s AND CAST(backend_start AS text) = %s",
+                    backend,
+                )
+        except psycopg.Error as problem:
+            raise not_opened(self.path, problem) from problem
 
     def cursor(self) -> psycopg.Cursor[Row]:
         """A cursor of the connection."""
