@@ -10,7 +10,7 @@ from leadctl import open_crm
 from tests.conftest import Cli
 from tests.console import ROOT
 
-PROCESSES, ROUNDS = 6, 4
+PROCESSES, ROUNDS = 6, 3
 
 
 def prepare(address: str) -> None:
