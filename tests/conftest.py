@@ -126,7 +126,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         files = metafunc.definition.get_closest_marker("files") is not None
         wanted = metafunc.config.getoption("engine") or ENGINES
-        metafunc.parametrize("engine", [name for name in wanted if not files or name == "sqlite"])
+        names = [name for name in wanted if not files or name == "sqlite"]
+        metafunc.parametrize("engine", names, scope="module")
 
 
 @pytest.fixture(autouse=True)
@@ -145,12 +146,26 @@ def place(request: pytest.FixtureRequest, engine: str, tmp_path: Path):
         yield request.getfixturevalue("ready_address")
         return
 
+    yield _maker(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def places(request: pytest.FixtureRequest, engine: str, tmp_path_factory: pytest.TempPathFactory):
+    """The same for what all tests of a module share."""
+    if engine == "postgresql":
+        yield request.getfixturevalue("ready_addresses")
+        return
+    yield _maker(tmp_path_factory.mktemp("places"))
+
+
+def _maker(folder: Path) -> Callable[..., Path]:
     def make(*, bare: bool = False) -> Path:
-        path = tmp_path / "leads.db"
+        others = len(list(folder.glob("leads*.db")))
+        path = folder / (f"leads-{others}.db" if others else "leads.db")
         init(path, bare=bare)
         return path
 
-    yield make
+    return make
 
 
 @pytest.fixture

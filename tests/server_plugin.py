@@ -131,6 +131,17 @@ def fresh_address(server: Running, _caretaker: Any) -> Iterator[str]:
 
 @pytest.fixture
 def ready_address(server: Running, _caretaker: Any) -> Iterator[Any]:
+    """Makes databases that are dropped after the test; see ``_ready``."""
+    yield from _ready(server, _caretaker)
+
+
+@pytest.fixture(scope="module")
+def ready_addresses(server: Running, _caretaker: Any) -> Iterator[Any]:
+    """Makes databases that are dropped after the tests of a module; see ``_ready``."""
+    yield from _ready(server, _caretaker)
+
+
+def _ready(server: Running, _caretaker: Any) -> Iterator[Any]:
     """Makes a new database with the built-in lists, or without those that ``bare`` leaves out, or
     a copy of the database that ``of`` names.
     """

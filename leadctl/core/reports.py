@@ -136,14 +136,11 @@ class Reports:
         return [query.shape(row) for row in self._crm.engine.stream(query.sql, **query.parameters)]
 
     def explain(self, name: str, records: Ids = ALL, **asked: Unpack[Asked]) -> Iterator[str]:
-        """The SQL of a report, its values, and SQLite's plan for it."""
+        """The SQL of a report, its values, and the plan of the database for it."""
         sql, parameters, _ = self.query(name, records, **asked)
         yield from sql.split("\n")
         yield from (f":{key} = {value!r}" for key, value in parameters.items())
-        yield from (
-            str(row[3])
-            for row in self._crm.engine.stream(f"EXPLAIN QUERY PLAN {sql}", **parameters)
-        )
+        yield from self._crm.engine.plan(sql, **parameters)
 
     def undecided(self, records: Ids = ALL, **asked: Unpack[Asked]) -> int:
         """How many people of ``sources`` have open opportunities: their conversion may rise."""
@@ -272,6 +269,8 @@ class Reports:
         def shape(row: Sequence[Any]) -> Sequence[Any]:
             before, after, count, stays, median = row
             days = None if median is None else plain(median)
+            if cycle is not None and after not in (None, "won", "lost"):
+                after = int(after)
             return before, after, count, percent(count, stays), days
 
         return self._query(sql, where, "conversion", shape, **_period(since, until))

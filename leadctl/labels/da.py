@@ -273,6 +273,7 @@ HEADERS = {
     "status_since": "Status siden",
     "sum": "Sum",
     "table": "Tabel",
+    "tables": "Tabeller",
     "targets": "Mulige faser",
     "title": "Titel",
     "to": "Til",

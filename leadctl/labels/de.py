@@ -277,6 +277,7 @@ HEADERS = {
     "status_since": "Status seit",
     "sum": "Summe",
     "table": "Tabelle",
+    "tables": "Tabellen",
     "targets": "Mögliche Phasen",
     "title": "Position",
     "to": "Nach",

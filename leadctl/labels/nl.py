@@ -272,6 +272,7 @@ HEADERS = {
     "status_since": "Status sinds",
     "sum": "Som",
     "table": "Tabel",
+    "tables": "Tabellen",
     "targets": "Mogelijke fasen",
     "title": "Functie",
     "to": "Naar",

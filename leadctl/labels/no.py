@@ -274,6 +274,7 @@ HEADERS = {
     "status_since": "Status siden",
     "sum": "Sum",
     "table": "Tabell",
+    "tables": "Tabeller",
     "targets": "Mulige faser",
     "title": "Tittel",
     "to": "Til",

@@ -273,6 +273,7 @@ HEADERS = {
     "status_since": "Status sedan",
     "sum": "Summa",
     "table": "Tabell",
+    "tables": "Tabeller",
     "targets": "Möjliga faser",
     "title": "Titel",
     "to": "Till",

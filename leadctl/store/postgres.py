@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import psycopg
 
 from leadctl.errors import DatabaseError, LeadctlError, StartOver
-from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt, rows_sql
+from leadctl.store import postgres_statistics
+from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
 from leadctl.store.postgres_commit import Committer
-from leadctl.store.postgres_errors import started_over, translated, unstorable
-from leadctl.store.postgres_filling import filling
-from leadctl.store.postgres_functions import NUMBERED, STATEMENTS
+from leadctl.store.postgres_errors import translated
+from leadctl.store.postgres_filling import KEEP_NUMBERS, filling, make_tables
 from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
 from leadctl.store.postgres_structure import COLUMNS, TABLES, VIEWS, structure
@@ -74,7 +74,10 @@ class Postgres(Engine):
 
     def execute(self, sql: str, **parameters: Any) -> int:
         self._write()
-        return self._run(sql, parameters).rowcount
+        changed = self._run(sql, parameters).rowcount
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), sql, changed)
+        return changed
 
     def query(self, sql: str, **parameters: Any) -> list[Row]:
         return self._run(sql, parameters).fetchall()
@@ -96,6 +99,8 @@ class Postgres(Engine):
                 for row in batch:
                     copy.write_row(row)
             loaded += len(batch)
+        with self._errors():
+            postgres_statistics.renew(self._session.cursor(), f"INSERT INTO {table}", loaded)
         return loaded
 
     def repeat(self, call: Callable[[], Result]) -> Result:
@@ -160,26 +165,7 @@ class Postgres(Engine):
         self._session.close()
 
     def script(self, sql: str) -> None:
-        if not self.schema:
-            self._must_be_alone()
-            for statement in STATEMENTS:
-                self.as_written(statement)
-        self._run(sql, {})
-        unnumbered = self.query(
-            "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"
-            " USING (table_schema, table_name) WHERE c.table_schema = current_schema()"
-            " AND t.table_type = 'BASE TABLE' AND c.column_name = 'id' AND c.column_default IS NULL"
-            " ORDER BY 1"
-        )
-        for (table,) in unnumbered:
-            for statement in NUMBERED:
-                self.as_written(statement.format(table=table))
-
-    def _must_be_alone(self) -> None:
-        """Wait for whoever makes the same tables, and stop where they are there by now."""
-        self._run("SELECT pg_advisory_xact_lock(hashtext('leadctl'))", {})
-        if self.value("SELECT to_regclass('schema_number') IS NOT NULL"):
-            raise started_over(self.path)
+        make_tables(self, sql)
 
     @property
     def schema(self) -> int:
@@ -204,11 +190,7 @@ class Postgres(Engine):
         return int(self.value("SELECT last_number(:table)", table=table))
 
     def keep_numbers(self, last: Mapping[str, int]) -> None:
-        self.bulk(
-            f"UPDATE number_given SET last = s.last FROM {rows_sql('name', '#last')} AS s"
-            " WHERE number_given.name = s.name",
-            last.items(),
-        )
+        self.bulk(KEEP_NUMBERS, last.items())
 
     def filling(self, tables: Sequence[str]) -> AbstractContextManager[None]:
         return filling(self, tables)
@@ -281,7 +263,8 @@ class Postgres(Engine):
             self.as_written(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
-        self.statements += 1
+        # A part of the query, which was counted when it was asked.
+        self.statements += not sql.startswith("FETCH ")
         with self._errors():
             return self._session.cursor().execute(adapted(sql), parameters)
 
@@ -295,10 +278,8 @@ class Postgres(Engine):
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except psycopg.Error as problem:
+        except (psycopg.Error, UnicodeEncodeError) as problem:
             raise translated(problem, self.path, lost=self._session.lost) from problem
-        except UnicodeEncodeError as problem:
-            raise unstorable(problem) from problem
 
 
 def _quoted(text: str) -> str:

@@ -136,10 +136,12 @@ def not_opened(path: str, problem: Error) -> LeadctlError:
     return _of_state(next(refused, ""), problem, path) or unavailable(path, problem)
 
 
-def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
+def translated(problem: Error | UnicodeEncodeError, path: str, *, lost: bool) -> BaseException:
     """The exception of ours that an error of PostgreSQL stands for; ``lost`` says that the
     connection is gone.
     """
+    if isinstance(problem, UnicodeEncodeError):
+        return _unstorable(problem)
     state = problem.sqlstate or ""
     told: BaseException | None = None
     if state in _START_OVER:
@@ -157,7 +159,7 @@ def translated(problem: Error, path: str, *, lost: bool) -> BaseException:
     return told or _of_the_database(problem, state, path) or problem
 
 
-def unstorable(problem: object) -> UsageError:
+def _unstorable(problem: object) -> UsageError:
     """The error for a value that cannot be sent, or is none of its column's type."""
     return UsageError("a value cannot be stored: {problem}", problem=str(problem))
 
@@ -168,7 +170,7 @@ def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | No
         return found
     # More than fits into an index, for one.
     if isinstance(problem, DataError) or state.startswith("54"):
-        return unstorable(_line(problem))
+        return _unstorable(_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
     return None

@@ -78,11 +78,12 @@ stays AS (
 # From stage to stage, or to a closing, visit by visit.
 STAGE_CONVERSION = f"""{_STAYS},
 visits AS (
-    SELECT stage AS a, lead(coalesce(stage, action)) OVER
+    SELECT stage AS a, lead(coalesce(CAST(stage AS TEXT), action)) OVER
         (PARTITION BY opportunity_id ORDER BY visit) AS b, entered, days
     FROM stays),
 {TRANSITIONS}
-ORDER BY a, b IS NULL, typeof(b), b"""
+ORDER BY a, CASE WHEN b <> 'won' AND b <> 'lost' THEN CAST(b AS BIGINT) END NULLS LAST,
+    b NULLS LAST"""
 
 # Visits of each stage that anything ever stood on, and the average days per entry and per visit of
 # what is over; a stage that is gone goes by the name that the ledger knows.

@@ -211,7 +211,7 @@ class Sqlite(Engine):
         for table, number in last.items():
             self.execute("DELETE FROM sqlite_sequence WHERE name = :table", table=table)
             self.execute(
-                "INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :number)",
+                "INSERT INTO sqlite_sequence (name, seq) SELECT :table, :number WHERE :number > 0",
                 table=table,
                 number=number,
             )

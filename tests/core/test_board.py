@@ -43,7 +43,7 @@ def test_the_number_of_statements_does_not_grow(crm, tmp_path, words) -> None:
 
 
 def plans(crm, monkeypatch, *choice: Choice, **words: str) -> list[str]:
-    """The plans of what a board asks of the table of its records: counts, then cards; where cards
+    """SQLite's plans of what a board asks of the table of its records: counts, then cards; where cards
     may be met on a walk, that before those that are looked up.
     """
     asked = []
@@ -61,6 +61,7 @@ def plans(crm, monkeypatch, *choice: Choice, **words: str) -> list[str]:
     return asked
 
 
+@pytest.mark.files
 def test_people_by_lead_status_are_read_from_an_index(crm, monkeypatch) -> None:
     counts, cards = plans(crm, monkeypatch)
     assert counts == "SCAN t USING COVERING INDEX person_lead_status"
@@ -71,12 +72,14 @@ def test_people_by_lead_status_are_read_from_an_index(crm, monkeypatch) -> None:
     assert "person_lead_status (lead_status_id=?)" in cards
 
 
+@pytest.mark.files
 def test_filtered_people_are_read_in_the_order_of_the_index(crm, monkeypatch) -> None:
     counts, cards = plans(crm, monkeypatch, Choice(where=("country = NO",)))
     assert counts == "SCAN t USING INDEX person_board"
     assert "SEARCH t USING INDEX person_board (lead_status_id=?)" in cards
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     ("words", "index"),
     [
@@ -91,6 +94,7 @@ def test_other_boards_find_their_columns_by_an_index(crm, monkeypatch, words, in
     assert f"SEARCH t USING INDEX {index}" in cards
 
 
+@pytest.mark.files
 @pytest.mark.parametrize(
     ("words", "index", "column"),
     [

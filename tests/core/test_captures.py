@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from leadctl import LeadctlError
@@ -90,19 +88,17 @@ def test_nothing_that_was_sent_is_lost(web, monkeypatch, error: Exception) -> No
     assert web.captures.process(1, create=True)["person_id"] == 1
 
 
-def test_a_conflict_in_the_database_fails_one_only(web, tmp_path) -> None:
-    with sqlite3.connect(tmp_path / "leads.db") as other:
-        other.execute(
-            "CREATE TRIGGER no_b BEFORE INSERT ON person WHEN new.email = 'b@b.example'"
-            " BEGIN SELECT RAISE(ABORT, 'not b'); END"
-        )
-    body = "\n".join(f'{{"email": "{name}@b.example", "company": "{name}"}}' for name in "abc")
+def test_a_conflict_in_the_database_fails_one_only(web) -> None:
+    web.people.add(last_name="B", phone="b")
+    web.engine.execute("CREATE UNIQUE INDEX no_second_b ON person (phone)")
+    body = "\n".join(
+        f'{{"email": "{name}@b.example", "phone": "{name}", "company": "{name}"}}' for name in "abc"
+    )
     records = web.captures.submit("web", body)
     assert [row["status"] for row in records] == ["processed", "failed", "processed"]
-    assert "not b" in records[1]["message"]
+    assert "the database refuses this" in records[1]["message"]
     assert [row["name"] for row in web.companies.list()] == ["a", "c"]
-    with sqlite3.connect(tmp_path / "leads.db") as other:
-        other.execute("DROP TRIGGER no_b")
+    web.engine.execute("DROP INDEX no_second_b")
     assert web.captures.retry(2)["created"] is True
 
 

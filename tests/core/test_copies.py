@@ -21,6 +21,8 @@ from tests.conftest import failing, left_over
 from tests.samples import sample
 from tests.test_examples import dump
 
+pytestmark = pytest.mark.files
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

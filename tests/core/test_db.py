@@ -19,6 +19,8 @@ from leadctl.store.version import SCHEMA
 from tests.conftest import failing, left_over
 from tests.samples import sample
 
+pytestmark = pytest.mark.files
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

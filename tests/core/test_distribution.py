@@ -78,6 +78,7 @@ def test_similar_companies(crm: Crm, tmp_path) -> None:
     assert crm.engine.statements - before == 4
 
 
+@pytest.mark.files
 def test_similar_companies_are_found_by_the_index(crm: Crm, monkeypatch) -> None:
     plans: list[str] = []
     query = crm.engine.query

@@ -32,6 +32,7 @@ def test_texts_that_look_like_numbers_stay_texts(crm, tmp_path: Path) -> None:
     assert crm.people.import_file(again).unchanged == 2
 
 
+@pytest.mark.files
 def test_companies_are_looked_up_in_an_index(crm, tmp_path: Path, monkeypatch) -> None:
     plans: list[str] = []
     execute = crm.engine.execute

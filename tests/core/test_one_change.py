@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leadctl import LeadctlError, WriteOptions
-from tests.content import content
+from tests.test_examples import dump
 
 
 @pytest.fixture
@@ -22,8 +22,13 @@ def statuses(crm) -> list[str]:
     return [row["lead_status"] for row in crm.people.list()]
 
 
+def path_of(crm):
+    """The file."""
+    return crm.engine.path
+
+
 def test_calls_are_one_change_and_one_undo(people) -> None:
-    before = content(people)
+    before = dump(path_of(people))
     with people.change("batch", reason="Monday") as change:
         people.people.set_status([1, 2], "qualified")
         people.people.set_status([1], "contacting")
@@ -39,19 +44,19 @@ def test_calls_are_one_change_and_one_undo(people) -> None:
     assert (change.report.changed, change.report.created) == (9, 2)
     (row,) = people.changes.list([5])
     assert (row["command"], row["reason"], row["records"]) == ("batch", "Monday", 5)
-    after = content(people)
+    after = dump(path_of(people))
     assert people.changes.undo("last").change == 6
-    assert content(people) == before
+    assert dump(path_of(people)) == before
     people.changes.undo(6)
-    assert content(people) == after
+    assert dump(path_of(people)) == after
 
 
 def test_an_exception_takes_all_back_and_a_caught_one_only_its_call(people) -> None:
-    before = content(people)
+    before = dump(path_of(people))
     with pytest.raises(LeadctlError), people.change():
         people.people.set_status([1], "qualified")
         people.people.set_status([99], "qualified")
-    assert content(people) == before
+    assert dump(path_of(people)) == before
     with people.change() as change:
         people.people.set_status([1], "qualified")
         with pytest.raises(LeadctlError):
@@ -62,7 +67,7 @@ def test_an_exception_takes_all_back_and_a_caught_one_only_its_call(people) -> N
 
 
 def test_a_dry_run_and_nothing_to_do_write_nothing(people) -> None:
-    before = content(people)
+    before = dump(path_of(people))
     with people.change(dry_run=True) as change:
         people.people.set_status([1], "qualified")
         assert statuses(people)[0] == "qualified"
@@ -70,7 +75,7 @@ def test_a_dry_run_and_nothing_to_do_write_nothing(people) -> None:
     with people.change() as change:
         people.people.set_status([1], "open")
     assert (change.report.change, change.report.unchanged) == (None, 1)
-    assert content(people) == before
+    assert dump(path_of(people)) == before
 
 
 def test_guards_are_about_all_calls(people) -> None:
@@ -121,18 +126,18 @@ def test_undo_within_a_change_takes_back_what_was_before(people) -> None:
 def test_what_took_the_place_of_a_deleted_record_makes_room(people) -> None:
     people.people.edit([1], external_id="K")
     people.users.add("Kari")
-    before = content(people)
+    before = dump(path_of(people))
     with people.change():
         people.people.delete([1])
         people.people.add(last_name="D", external_id="K", company=1)
         people.users.delete("kari")
         people.users.add("Kari")
         people.people.delete([2])
-    after = content(people)
+    after = dump(path_of(people))
     people.changes.undo("last")
-    assert content(people) == before
+    assert dump(path_of(people)) == before
     people.changes.undo(8)
-    assert content(people) == after
+    assert dump(path_of(people)) == after
 
 
 def test_what_took_a_place_and_is_in_use_refuses_the_undo(people) -> None:
@@ -141,11 +146,11 @@ def test_what_took_a_place_and_is_in_use_refuses_the_undo(people) -> None:
         people.users.delete("kari")
         people.users.add("Kari")
         people.companies.edit([1], owner="kari")
-    after = content(people)
+    after = dump(path_of(people))
     with pytest.raises(LeadctlError) as caught:
         people.changes.undo("last")
     assert caught.value.code == "changed_since"
-    assert content(people) == after
+    assert dump(path_of(people)) == after
 
 
 def test_details_are_those_of_the_call(people) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from leadctl import Choice, Crm, ImportFile, WriteOptions, init, open_crm
+from leadctl import Choice, Crm, ImportFile, WriteOptions, open_crm
 
 ALL = Choice(all=True)
 DRY = WriteOptions(dry_run=True)
@@ -41,13 +40,12 @@ def undone(crm: Crm, verb: Callable[[Choice], Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def sizes(tmp_path_factory) -> dict[int, Path]:
-    """Two files, with 10 and with 10,000 opportunities in progress on the second stage."""
+def sizes(places, tmp_path_factory) -> dict[int, Any]:
+    """Two databases, with 10 and with 10,000 opportunities in progress on the second stage."""
     folder = tmp_path_factory.mktemp("sizes")
     paths = {}
     for size in (10, 10_000):
-        path, file = folder / f"{size}.db", folder / f"{size}.csv"
-        init(path)
+        path, file = places(), folder / f"{size}.csv"
         rows = [f"Deal {number},Acme,20,{number + 1},2027-12-31" for number in range(size)]
         header = "description,company,stage,estimated_value,close_date"
         file.write_text("\n".join([header, *rows]), encoding="utf-8")

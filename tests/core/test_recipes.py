@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from leadctl import ImportFile, LeadctlError, WriteOptions, init, open_crm
+from leadctl import ImportFile, LeadctlError, WriteOptions
 from tests.console import ROOT
 
 ACCOUNTS = ROOT.parent / "shared" / "data" / "maven" / "accounts.csv"
@@ -95,9 +95,9 @@ def test_extra_columns_can_be_shown_sorted_grouped_and_filtered(cli, tmp_path: P
 )
 def test_recipes_that_cannot_be_used(crm, tmp_path: Path, content: str, words: list[str]) -> None:
     file = write(tmp_path, "c.csv", "name,twice,twice\nA,1,2\n")
-    recipe = write(tmp_path, "r.yaml", content)
+    write(tmp_path, "r.yaml", content)
     with pytest.raises(LeadctlError) as caught:
-        crm.companies.import_file(ImportFile(file, recipe=recipe))
+        crm.companies.import_file(ImportFile(file, recipe="r.yaml"))
     assert caught.value.exit_code == 2
     for word in words:
         assert word in str(caught.value)
@@ -190,7 +190,7 @@ def test_missing_owners_can_be_made(crm, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "json", "ndjson"])
 def test_an_export_imported_into_a_new_file_exports_the_same(
-    cli, tmp_path: Path, format: str
+    cli, place, tmp_path: Path, format: str
 ) -> None:
     cli("user", "add", "Anna")
     cli("company", "add", "Acme", "--category", "lead", "--owner", "anna", "--today", "2020-01-01")
@@ -211,28 +211,22 @@ def test_an_export_imported_into_a_new_file_exports_the_same(
     exports = [cli(noun, "list", "--retired", "-f", format).out for noun in paths]
     for path, text in zip(paths.values(), exports, strict=True):
         path.write_bytes(text.encode())
-    cli.path = tmp_path / "new.db"
-    init(cli.path)
+    cli.path = place()
     for noun, path in paths.items():
         cli(noun, "import", path, *(["--create-users"] if noun == "company" else []))
     assert [cli(noun, "list", "--retired", "-f", format).out for noun in paths] == exports
 
 
 @pytest.mark.skipif(not ACCOUNTS.exists(), reason="the real data is not here")
-def test_real_accounts_by_the_recipe_in_examples(tmp_path: Path) -> None:
-    path = tmp_path / "leads.db"
-    init(path)
+def test_real_accounts_by_the_recipe_in_examples(crm) -> None:
     source = ImportFile(
         str(ACCOUNTS), recipe=str(ROOT / "examples" / "accounts-recipe.yaml"), match=("name",)
     )
-    with open_crm(path) as crm:
-        assert crm.companies.import_file(source).created == 85
-        assert crm.companies.import_file(source).unchanged == 85
-        sectors = {
-            row["extra.sector"]: row["count"] for row in crm.companies.groups("extra.sector")
-        }
-        assert sum(sectors.values()) == 85
-        assert sectors["retail"] == 17
+    assert crm.companies.import_file(source).created == 85
+    assert crm.companies.import_file(source).unchanged == 85
+    sectors = {row["extra.sector"]: row["count"] for row in crm.companies.groups("extra.sector")}
+    assert sum(sectors.values()) == 85
+    assert sectors["retail"] == 17
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from leadctl import ImportFile, init, open_crm
+from leadctl import ImportFile, open_crm
 from tests.console import ROOT
 from tests.test_examples import MAVEN
 
@@ -25,11 +25,9 @@ pytestmark = pytest.mark.skipif(not MAVEN.exists(), reason="the real data is not
 
 
 @pytest.fixture(scope="module")
-def crm(tmp_path_factory: pytest.TempPathFactory):
+def crm(places):
     """The imported pipeline."""
-    path = tmp_path_factory.mktemp("maven") / "leads.db"
-    init(path)
-    with open_crm(path, today=TODAY) as opened:
+    with open_crm(places(), today=TODAY) as opened:
         for noun, file, recipe, match in (
             (opened.users, "sales_teams.csv", "users", "name"),
             (opened.companies, "accounts.csv", "accounts", "name"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from leadctl import Choice, Crm, ImportFile, WriteOptions, init, open_crm
+from leadctl import Choice, Crm, ImportFile, WriteOptions, open_crm
 
 ALL = Choice(all=True)
 DRY = WriteOptions(dry_run=True)
@@ -81,13 +81,12 @@ VERBS: dict[str, Callable[[Crm, list[int]], int]] = {
 
 
 @pytest.fixture(scope="module")
-def sizes(tmp_path_factory) -> dict[int, Path]:
-    """Two files, with 10 and with 10,000 people, all of whom are in each selection but one."""
+def sizes(places, tmp_path_factory) -> dict[int, Any]:
+    """Two databases, with 10 and with 10,000 people, all of whom are in each selection but one."""
     folder = tmp_path_factory.mktemp("sizes")
     paths = {}
     for size in (10, 10_000):
-        path, file = folder / f"{size}.db", folder / f"{size}.csv"
-        init(path)
+        path, file = places(), folder / f"{size}.csv"
         rows = [f"Berg {number},lead" for number in range(size)]
         file.write_text("\n".join(["last_name,category", *rows]), encoding="utf-8")
         with open_crm(path, user="tester") as crm:

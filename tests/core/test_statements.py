@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leadctl import Choice, Crm, ImportFile, Replacement, WriteOptions, init, open_crm
+from leadctl import Choice, Crm, ImportFile, Replacement, WriteOptions, open_crm
 
 EVERYBODY = Choice(all=True)
 VERBS: dict[str, Callable[[Crm, list[int]], Any]] = {
@@ -33,13 +33,12 @@ VERBS: dict[str, Callable[[Crm, list[int]], Any]] = {
 
 
 @pytest.fixture(scope="module")
-def sizes(tmp_path_factory) -> dict[int, str]:
-    """Two files, with 10 and with 10,000 people, in a fifth as many companies."""
+def sizes(places, tmp_path_factory) -> dict[int, Any]:
+    """Two databases, with 10 and with 10,000 people, in a fifth as many companies."""
     folder = tmp_path_factory.mktemp("sizes")
     paths = {}
     for size in (10, 10_000):
-        path = folder / f"{size}.db"
-        init(path)
+        path = places()
         companies = [f"Company {number},lead" for number in range(size // 5)]
         # Every third has no company.
         homes = [1 + number % (size // 5) if number % 3 else "" for number in range(size)]
@@ -53,7 +52,7 @@ def sizes(tmp_path_factory) -> dict[int, str]:
             file.write_text("\n".join([header, *rows]), encoding="utf-8")
             with open_crm(path, user="tester") as crm:
                 getattr(crm, name).import_file(ImportFile(str(file)))
-        paths[size] = str(path)
+        paths[size] = path
     return paths
 
 

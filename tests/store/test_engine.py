@@ -18,6 +18,8 @@ from leadctl.store.migrations import migrate
 from leadctl.store.opening import connect
 from leadctl.store.version import SCHEMA
 
+pytestmark = pytest.mark.files
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

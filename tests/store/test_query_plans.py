@@ -1,4 +1,4 @@
-"""What lists, filters, imports and history ask is answered from an index where one serves."""
+"""What lists, filters, imports and history ask, SQLite answers from an index where one serves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import pytest
 from leadctl import Choice
 from leadctl.store import company, cycle, lists, opportunity, person, select
 from leadctl.store.select import Condition
+
+pytestmark = pytest.mark.files
 
 
 def plan(crm, sql: str, parameters: dict) -> str:
