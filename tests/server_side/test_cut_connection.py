@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from leadctl import init
-from leadctl.errors import Unavailable
+from leadctl.errors import DatabaseError, Unavailable
 from leadctl.store import postgres_commit
 from leadctl.store.opening import connect
 from tests.conftest import Cli
@@ -71,6 +71,17 @@ def test_cut_after_the_server_has_answered(proxy, cli, past, asked) -> None:
     rows = cli("person", "edit", "1", "--title", "Boss", "-f", "ndjson").lines
     assert rows[0]["result"] == "changed"
     assert asked(past, "SELECT title FROM person") == [("Boss",)]
+
+
+@pytest.mark.parametrize("cut", ["before", "after", "swallow"])
+@pytest.mark.parametrize("words", [b"SELECT pg_backend_pid", b"BEGIN", b"INSERT INTO change", b""])
+def test_cut_before_the_end(proxy, cli, past, asked, cut: str, words: bytes) -> None:
+    proxy.cuts, proxy.words = [cut], words
+    error = cli.error(*ADD, code=75)
+    assert (error["code"], error["hint"]) == ("unavailable", "nothing was changed; try again")
+    assert proxy.cuts == []
+    assert asked(past, CHANGES) == []
+    assert cli.json(*ADD)["id"] == 1
 
 
 @pytest.mark.parametrize(("first", "there"), [("before", []), ("after", [("Vik",)])])
@@ -157,6 +168,25 @@ def test_what_has_not_ended_is_not_known(past) -> None:
         own = one.value("SELECT CAST(pg_current_xact_id() AS text)")
         transaction.roll_back()
     assert other._committer.outcome(None, own, None) is False
+    one.close()
+    other.close()
+
+
+def test_what_has_not_ended_is_waited_for(past, monkeypatch) -> None:
+    monkeypatch.setattr(postgres_commit, "PAUSE", 0.01)
+    one, other = connect(past, lock_wait=5), connect(past, lock_wait=5)
+    with ThreadPoolExecutor() as pool:
+        with one.transaction():
+            own = one.value("SELECT CAST(pg_current_xact_id() AS text)")
+            monkeypatch.setattr(postgres_commit, "FINDING_OUT", 0.05)
+            with pytest.raises(DatabaseError) as caught:
+                other._committer._was_committed(3, own, None)
+            assert caught.value.code == "commit_unknown"
+            monkeypatch.setattr(postgres_commit, "FINDING_OUT", 20)
+            waiting = pool.submit(other._committer._was_committed, None, own, None)
+            time.sleep(0.1)
+            assert not waiting.done()
+        assert waiting.result() is True
     one.close()
     other.close()
 

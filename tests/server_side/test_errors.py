@@ -158,3 +158,9 @@ def test_who_may_only_read(ready_address, server) -> None:
     with open_crm(asked) as crm, pytest.raises(DatabaseError) as caught:
         crm.people.add(last_name="Vik")
     assert caught.value.code == "database_readonly"
+
+
+def test_a_database_without_our_tables(fresh_address: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        open_crm(fresh_address)
+    assert caught.value.code == "database_missing"
