@@ -392,4 +392,4 @@ def _same(column: Column, value: str) -> str:
     """SQL for "another record has this value", as the table's own UNIQUE compares it."""
     if column.unique == "folded":
         return f"o.{column.name}_key = {_folded(value)}"
-    return f"o.{column.name} = {value}"
+    return f"o.{column.name} = {column.stored(value)}"
