@@ -1,7 +1,7 @@
 """What ``psql`` is given to do: the work of each leadctl verb, as one would write it by hand.
 
 Equal terms: one transaction, the same tables, indexes and triggers; the change and its history are
-written as well, and temporary tables are analyzed.
+written as well. It is READ COMMITTED, as PostgreSQL has it by default.
 """
 
 from __future__ import annotations
@@ -79,7 +79,6 @@ _IMPORT = (
 CREATE TEMP TABLE fresh (line BIGINT GENERATED ALWAYS AS IDENTITY, external_id TEXT,
     first_name TEXT, last_name TEXT, email TEXT, country TEXT, company TEXT);
 \\copy fresh (external_id, first_name, last_name, email, country, company) FROM '{{file}}' CSV HEADER
-ANALYZE fresh;
 SELECT coalesce(max(id), 0) AS last FROM person \\gset
 {insert_sql(person.TABLE, _FRESH)}
 FROM fresh f JOIN company c ON c.name_key = lower(f.company)
@@ -160,7 +159,6 @@ FROM opportunity t JOIN entry e ON e.opportunity_id = t.id AND e.active = 1
 JOIN stage n ON n.cycle_id = e.cycle_id AND n.number = (SELECT min(x.number) FROM stage x
     WHERE x.cycle_id = e.cycle_id AND x.number > e.stage)
 WHERE t.status = 'in_progress' AND t.id <= {{last}};
-ANALYZE moved;
 SELECT max(id) AS last FROM entry \\gset
 {HISTORY} SELECT :change, 'entry', before, 'active', '1', '0', NULL, NULL
 FROM moved ORDER BY before;

@@ -27,5 +27,5 @@ def renew(cursor: psycopg.Cursor[Row], sql: str, rows: int) -> None:
     table = f"pg_temp.{name}" if temporary else name
     known = "SELECT reltuples FROM pg_class WHERE oid = CAST(%s AS regclass)"
     found = cursor.execute(known, [table]).fetchone()
-    if temporary or (found is not None and found[0] < 4 * rows):
+    if temporary or (found is not None and found[0] < rows):
         cursor.execute(f"ANALYZE {table}")
