@@ -236,7 +236,7 @@ def truth(sql: str) -> str:
 
 def hundredths(sql: str) -> str:
     """SQL for a number that is stored as hundredths: whole where it is whole."""
-    return f"CASE WHEN {sql} % 100 = 0 THEN {sql} / 100 ELSE {sql} / 100.0 END"
+    return f"CASE WHEN {sql} % 100 = 0 THEN CAST({sql} / 100 AS BIGINT) ELSE {sql} / 100.0 END"
 
 
 def number(type: Type, sql: str) -> Field:
