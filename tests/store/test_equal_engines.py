@@ -163,7 +163,8 @@ def test_other_filters(named: Pair, where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["0", "-1", "007", "1.0", "1e3", "+1", "٣", LARGEST, LARGEST + 1, 10**40, "x", "ext:k"]
+    "number",
+    ["0", "-1", "007", "1.0", "1e3", "+1", "٣", LARGEST, LARGEST + 1, 10**40, "x", "ext:k"],
 )
 def test_numbers_of_records(both: Pair, number: object) -> None:
     both.json("company", "add", "Acme", code=0)
@@ -236,10 +237,24 @@ def test_days(both: Pair, day: str) -> None:
 
 
 def test_keys_of_extra(both: Pair) -> None:
-    keys = ("plain", "Sector", "with.dot", "o'x", 'q"q', "back\\slash", "ÅÄ", "a b", "%", ":x", "$.a")
+    keys = (
+        "plain",
+        "Sector",
+        "with.dot",
+        "o'x",
+        'q"q',
+        "back\\slash",
+        "ÅÄ",
+        "a b",
+        "%",
+        ":x",
+        "$.a",
+    )
     header = ",".join('"' + name.replace('"', '""') + '"' for name in ("name", *keys))
     Path("extra.csv").write_text(
-        "\n".join([header, "A" + ",Värde" * len(keys), "B" + "," * len(keys), "C,1" + ",x'\\" * 10]),
+        "\n".join(
+            [header, "A" + ",Värde" * len(keys), "B" + "," * len(keys), "C,1" + ",x'\\" * 10]
+        ),
         encoding="utf-8",
     )
     Path("recipe.yaml").write_text("extra: true")
@@ -402,7 +417,13 @@ def test_a_day_at_work(both: Pair) -> None:
     ):
         both.json(*words.split())
     for words in (
-        *("company list", "person list --retired", "opportunity list", "user list", "category list"),
+        *(
+            "company list",
+            "person list --retired",
+            "opportunity list",
+            "user list",
+            "category list",
+        ),
         *("lead-status list", "cycle list", "close-code list", "quote list", "order list"),
         *("selection list", "selection show found", "selection show both", "capture list"),
         *("automation list", "automation pending", "change list", "setting list", "form list"),
@@ -410,8 +431,19 @@ def test_a_day_at_work(both: Pair) -> None:
         *("board show --entity opportunity", "dashboard show", "report funnel", "report sources"),
         *("report sources --by owner", "report pipeline", "report forecast", "report win-loss"),
         *("report win-loss --by salesperson", "report ageing", "report conversion"),
-        *("report conversion --cycle standard", "report stage-history", "report funnel --cycle standard"),
-        *("find åsen", "find k@x", "find ÆRLIG", "find acm", "person history 1", "company history 1"),
+        *(
+            "report conversion --cycle standard",
+            "report stage-history",
+            "report funnel --cycle standard",
+        ),
+        *(
+            "find åsen",
+            "find k@x",
+            "find ÆRLIG",
+            "find acm",
+            "person history 1",
+            "company history 1",
+        ),
         *("opportunity history 1", "opportunity allowed 1", "opportunity allowed 2"),
         *("person show 3", "company show 1 --with people,opportunities", "opportunity show 1"),
         *("opportunity show 2", "closed list", "setup export", "capture show 1", "db check"),
