@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadctl import Choice, Crm, LeadctlError, init, open_crm
+from leadctl import Choice, Crm, LeadctlError, open_crm
 from leadctl.rules.board import FIELDS
 
 CATEGORIES = [None, "lead", "mql", "customer", "partner"]
@@ -22,22 +20,19 @@ COUNTED = {"person": "people", "company": "companies", "opportunity": "opportuni
 
 
 @pytest.fixture(scope="module")
-def crm():
+def crm(places):
     """Two companies, six people, six opportunities; every example takes its changes back."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "leads.db"
-        init(path)
-        with open_crm(path, user="x") as opened:
-            for name in ("Ann", "Bo"):
-                opened.users.add(name)
-            opened.companies.add("Acme", category="lead", owner="ann")
-            opened.companies.add("Beta", category="customer")
-            for place in range(6):
-                opened.people.add(last_name=f"P{place % 4}", company=[None, 1, 1, 2][place % 4])
-                opened.opportunities.add(f"D{place}", company=1, salesperson=OWNERS[place % 3])
-            opened.opportunities.start([1, 2, 3, 4], value="1000.10")
-            opened.opportunities.close(4, "won", code="won")
-            yield opened
+    with open_crm(places(), user="x") as opened:
+        for name in ("Ann", "Bo"):
+            opened.users.add(name)
+        opened.companies.add("Acme", category="lead", owner="ann")
+        opened.companies.add("Beta", category="customer")
+        for place in range(6):
+            opened.people.add(last_name=f"P{place % 4}", company=[None, 1, 1, 2][place % 4])
+            opened.opportunities.add(f"D{place}", company=1, salesperson=OWNERS[place % 3])
+        opened.opportunities.start([1, 2, 3, 4], value="1000.10")
+        opened.opportunities.close(4, "won", code="won")
+        yield opened
 
 
 def step(crm: Crm, data: st.DataObject) -> None:
