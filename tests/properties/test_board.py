@@ -79,13 +79,18 @@ def test_the_columns_add_up_to_the_records(crm: Crm, data: st.DataObject) -> Non
         where = data.draw(st.sampled_from(FILTERS))
         choice = Choice(all=not where, where=where, hidden=data.draw(st.booleans()))
         limit = data.draw(st.integers(0, 4))
-        for entity, fields in FIELDS.items():
+        chosen = FIELDS
+        if crm.engine.name == "postgresql":
+            # A part of it does: all takes longer there.
+            entity = data.draw(st.sampled_from(list(FIELDS)))
+            chosen = {entity: [data.draw(st.sampled_from(FIELDS[entity]))]}
+        for entity, fields in chosen.items():
             try:
                 getattr(crm, COUNTED[entity]).count(choice)
             except LeadctlError:
                 continue  # the filter names no field of this kind of record
             for by in fields:
-                others = [None, *(field for field in fields if field != by)]
+                others = [None, *(field for field in FIELDS[entity] if field != by)]
                 check(crm, choice, entity, by, data.draw(st.sampled_from(others)), limit)
         transaction.roll_back()
 

@@ -333,7 +333,7 @@ class OnServer(LeadMachine):
 
 
 class TestOnServer(OnServer.TestCase):
-    settings = modest(5, stateful_step_count=25)
+    settings = modest(3, stateful_step_count=20)
 
     @pytest.fixture(autouse=True)
     def _server(self, ready_address: Callable[..., str]) -> None:

@@ -384,7 +384,7 @@ class OnServer(OpportunityMachine):
 
 
 class TestOnServer(OnServer.TestCase):
-    settings = modest(4, stateful_step_count=25)
+    settings = modest(2, stateful_step_count=20)
 
     @pytest.fixture(autouse=True)
     def _server(self, ready_address: Callable[..., str]) -> None:
