@@ -244,13 +244,13 @@ def test_the_same_data_make_the_same_page(deals, page) -> None:
     assert page(*DASHBOARD).text == page(*DASHBOARD).text
 
 
-def test_what_is_printed(cli, tmp_path) -> None:
-    path = tmp_path / "page.html"
+def test_what_is_printed(cli) -> None:
     for words in (BOARD, DASHBOARD):
-        assert cli(*words, "--html", path).err == f"{path} is ready\n"
-        assert cli(*words, "--html", path, "-q").err == ""
-        assert cli(*words, "--html", path, "-f", "json").json == {"path": str(path)}
-        assert cli(*words, "--html", path, "-f", "ndjson").lines == [{"path": str(path)}]
+        to = (*words, "--html", "page.html")
+        assert cli(*to).err == "page.html is ready\n"
+        assert cli(*to, "-q").err == ""
+        assert cli(*to, "-f", "json").json == {"path": "page.html"}
+        assert cli(*to, "-f", "ndjson").lines == [{"path": "page.html"}]
 
 
 @pytest.mark.files
@@ -390,8 +390,7 @@ def test_a_page_of_a_batch_that_cannot_be_written(cli, tmp_path) -> None:
 
 
 def test_nobody_gets_a_page_of_a_batch_to_which_the_answer_was_no(cli, tmp_path) -> None:
-    path, file = tmp_path / "page.html", tmp_path / "batch.txt"
-    config = tmp_path / "c.yaml"
+    path, file, config = (tmp_path / name for name in ("page.html", "batch.txt", "c.yaml"))
     config.write_text("confirm_rows: 1")
     file.write_text("company add Acme\nboard show --html page.html", "utf-8")
     words = ("batch", str(file), "--config", str(config))
