@@ -255,8 +255,8 @@ def total(sql: str) -> Field:
 def all_digits(sql: str) -> str:
     """SQL for a number that is stored as hundredths, as text."""
     sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
-    cents = f"rtrim(substr('0' || abs({sql}) % 100, -2), '0')"
-    whole = f"{sign} || abs({sql}) / 100"
+    cents = f"rtrim(substr('0' || (abs({sql}) % 100), -2), '0')"
+    whole = f"{sign} || (abs({sql}) / 100)"
     return f"CASE WHEN {sql} % 100 = 0 THEN {whole} ELSE {whole} || '.' || {cents} END"
 
 
