@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
