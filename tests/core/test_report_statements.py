@@ -6,6 +6,7 @@ import pytest
 
 from leadctl.store.report_fields import FIELDS, TILES
 
+
 @pytest.fixture
 def run(crm, monkeypatch):
     """A database with opportunities, and the statements that it is asked from now on."""
