@@ -200,7 +200,7 @@ def test_the_database_as_a_whole(on_server: Cli) -> None:
     assert (ran.out, ran.err) == ("change 2: 1 changed\n", "1 rows of history are gone\n")
     on_server("company", "add", "ÅSE@acme.example")
     assert on_server("person", "erase", 1, "--yes").err == (
-        "the name, an e-mail address or a phone of the person still stands in: company 1, history 2\n"
+        "the name, an e-mail address or a phone of the person still stands in: company 1\n"
         "backups and exports that were made before still have the data\n"
     )
     assert on_server.json("find", "ase")[0]["entity"] == "company"
