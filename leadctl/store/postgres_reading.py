@@ -100,7 +100,8 @@ class Readers:
         self._open.remove(reader)
         # What can be lost here is lost for what follows as well, which then tells.
         with suppress(LeadctlError, psycopg.Error):
-            if self._session.in_transaction and not (reader.done or reader.failed):
+            open_still = not (reader.failed or (reader.done and self.borrowed))
+            if self._session.in_transaction and open_still:
                 self._run(f"CLOSE {reader.name}", {})
         self._end_borrowed()
 
