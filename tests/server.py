@@ -242,7 +242,8 @@ class Server(Running):
     def _make(self, installed: Path) -> None:
         """Choose folders, user and locale, and run initdb."""
         self.home.chmod(0o755)
-        memory = self._settings.get("fsync") == "off" and has_room(_MEMORY)
+        # What is in memory outlives the processes that wrote it, and no disk has to be waited for.
+        memory = has_room(_MEMORY)
         self._data = Path(
             tempfile.mkdtemp(prefix="leadctl-data-", dir=_MEMORY if memory else self.home)
         )

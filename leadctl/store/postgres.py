@@ -1,8 +1,7 @@
 """PostgreSQL, for several machines: psycopg is imported only for an address that names a server.
 
 Transactions are SERIALIZABLE. Where another writer came in between, ``repeat`` does the whole
-again, and takes its turn before it reads. A connection that is lost while a change is committed is
-made again, and the change's own number tells what became of it.
+again, and takes its turn before it reads.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import psycopg
 
-from leadctl.errors import DatabaseError, LeadctlError, StartOver, Unavailable
+from leadctl.errors import DatabaseError, LeadctlError, StartOver
 from leadctl.store import postgres_statistics
 from leadctl.store.engine import Engine, Transaction, batched, document, no_interrupt
-from leadctl.store.postgres_errors import translated, unknown
+from leadctl.store.postgres_commit import Committer
+from leadctl.store.postgres_errors import translated
 from leadctl.store.postgres_filling import KEEP_NUMBERS, filling, make_tables
 from leadctl.store.postgres_reading import Readers
 from leadctl.store.postgres_sql import adapted
@@ -35,12 +35,7 @@ ISOLATION = "SERIALIZABLE"
 # Attempts at one change, and the longest pause before another one.
 MOST_ATTEMPTS = 20
 LONGEST_PAUSE = 0.2
-# Seconds in which a lost connection must be there again to tell what became of a change: a standby
-# takes over within less.
-FINDING_OUT = 120.0
-FINDING_PAUSE = 0.2
 _TAKE_TURN = "LOCK TABLE number_given IN SHARE ROW EXCLUSIVE MODE"
-_ENDED = ("committed", "aborted")
 Result = TypeVar("Result")
 
 
@@ -72,6 +67,7 @@ class Postgres(Engine):
         # Whether the next transaction waits for its turn before it reads.
         self._turn = False
         self._readers = Readers(session, self._run)
+        self._committer = Committer(session, self._run)
         self._commits = 0
         # The number of the change that the open transaction writes.
         self._change: int | None = None
@@ -150,7 +146,7 @@ class Postgres(Engine):
             else:
                 self._readers.keep()
                 with no_interrupt():
-                    self._commit()
+                    self._committer.commit(self._change)
                     self.committed = True
                     self._commits += 1
         except BaseException:
@@ -161,73 +157,6 @@ class Postgres(Engine):
 
     def belongs_to(self, change: int) -> None:
         self._change = change
-
-    def _commit(self) -> None:
-        own, at = self.query(
-            "SELECT CAST(pg_current_xact_id() AS text), (SELECT at FROM change WHERE id = :id)"
-            if self._change
-            else "SELECT CAST(pg_current_xact_id() AS text), NULL",
-            id=self._change,
-        )[0]
-        try:
-            self._end_everywhere()
-        except Unavailable as lost:
-            if not self._was_committed(own, at):
-                raise Unavailable(
-                    "the connection to {path} was lost before the change was committed",
-                    hint="nothing was changed; try again",
-                    path=self.path,
-                ) from lost
-
-    def _end_everywhere(self) -> None:
-        """Commit; a wait for standbys that was cut short is as good as a lost connection."""
-        self._session.warned = False
-        ended = self._run("COMMIT", {}).statusmessage
-        if ended != "COMMIT":
-            # The server does not say that it refuses to commit what has failed.
-            raise RuntimeError(f"an error was passed over, and nothing was committed: {ended}")
-        if self._session.warned:
-            raise Unavailable(
-                "{path} has not waited for its standbys", hint="try again", path=self.path
-            )
-
-    def _was_committed(self, own: str, at: str | None) -> bool:
-        """Whether the transaction of that number was committed, once it has ended.
-
-        A standby that took over without it may have given its number, and that of the change, to
-        another one, but not within the second ``at`` which the change began.
-        """
-        until = time.monotonic() + FINDING_OUT
-        while True:
-            try:
-                self._session.renew()
-                found = self._outcome(own, at)
-                if found is not None:
-                    return found
-                problem = None
-            except LeadctlError as caught:
-                self._session.roll_back()
-                problem = caught
-            if time.monotonic() > until:
-                raise unknown(self.path, self._change) from problem
-            time.sleep(FINDING_PAUSE)
-
-    def _outcome(self, own: str, at: str | None) -> bool | None:
-        """The same, ``None`` as long as it has not ended."""
-        self._run("BEGIN ISOLATION LEVEL READ COMMITTED", {})
-        # Something is written, and committed: standbys then have what is found here.
-        self._run("SELECT pg_logical_emit_message(true, 'leadctl', '')", {})
-        state = self.value(
-            # What has no lower number than this here was never here.
-            "SELECT CASE WHEN CAST(:own AS xid8) < pg_current_xact_id()"
-            " THEN pg_xact_status(CAST(:own AS xid8)) ELSE 'aborted' END",
-            own=own,
-        )
-        there = at is None or self.value(
-            "SELECT count(*) FROM change WHERE id = :id AND at = :at", id=self._change, at=at
-        )
-        self._end_everywhere()
-        return state == "committed" and bool(there) if state in _ENDED else None
 
     def snapshot(self) -> AbstractContextManager[None]:
         return self._readers.snapshot()
@@ -306,6 +235,7 @@ class Postgres(Engine):
 
     def vacuum(self) -> None:
         """Nobody has to wait for it; what the planner knows of the values is learned anew."""
+        self._write()
         self._run(f"VACUUM (ANALYZE) {', '.join([*self.tables(), 'search'])}", {})
 
     def damage(self) -> DatabaseError | None:

@@ -22,7 +22,8 @@ _INTERRUPTED = "57014"
 # Class of SQLSTATE, or one of them -> code, template and hint.
 _DATABASE_ERRORS: tuple[tuple[tuple[str, ...], str, str, str], ...] = (
     (
-        ("25006",),
+        # The second: SERIALIZABLE there, and nothing else of ours.
+        ("25006", "0A000"),
         "database_readonly",
         "{path} cannot be written to",
         "it is a standby; target_session_attrs=read-write in the address finds the leader",
@@ -140,7 +141,7 @@ def translated(problem: Error | UnicodeEncodeError, path: str, *, lost: bool) ->
     connection is gone.
     """
     if isinstance(problem, UnicodeEncodeError):
-        return UsageError("a value cannot be stored: {problem}", problem=str(problem))
+        return _unstorable(problem)
     state = problem.sqlstate or ""
     told: BaseException | None = None
     if state in _START_OVER:
@@ -158,13 +159,18 @@ def translated(problem: Error | UnicodeEncodeError, path: str, *, lost: bool) ->
     return told or _of_the_database(problem, state, path) or problem
 
 
+def _unstorable(problem: object) -> UsageError:
+    """The error for a value that cannot be sent, or is none of its column's type."""
+    return UsageError("a value cannot be stored: {problem}", problem=str(problem))
+
+
 def _of_the_database(problem: Error, state: str, path: str) -> LeadctlError | None:
     found = _of_state(state, problem, path)
     if found is not None:
         return found
     # More than fits into an index, for one.
     if isinstance(problem, DataError) or state.startswith("54"):
-        return UsageError("a value cannot be stored: {problem}", problem=_line(problem))
+        return _unstorable(_line(problem))
     if isinstance(problem, (OperationalError, InterfaceError)):
         return unavailable(path, problem)
     return None

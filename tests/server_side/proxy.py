@@ -11,19 +11,19 @@ import struct
 import threading
 from contextlib import suppress
 
-COMMIT = b"COMMIT\0"
-
 
 class Proxy:
     """A port of the loopback address that leads to ``port``.
 
-    ``cuts`` says what becomes of the next messages COMMIT, one after the other: ``before`` cuts both
-    ends and the server never gets it, ``after`` waits for the server's answer and passes it on to
-    nobody, ``swallow`` cuts the client's end alone, and the server knows of nothing. Others pass.
+    ``cuts`` says what becomes of the next queries that begin with ``words``, one after the other:
+    ``before`` cuts both ends and the server never gets it, ``after`` waits for the server's answer
+    and passes it on to nobody, ``swallow`` cuts the client's end alone, and the server knows of
+    nothing. Others pass.
     """
 
     def __init__(self, port: int, *cuts: str) -> None:
         self.cuts = list(cuts)
+        self.words = b"COMMIT\0"
         # With the last cut the server is out of reach for good.
         self.then_gone = False
         self.gone = self._over = False
@@ -84,7 +84,8 @@ class Proxy:
             while True:
                 head = kind + _read(client, 4)
                 body = _read(client, struct.unpack("!I", head[-4:])[0] - 4)
-                cut = self.cuts.pop(0) if (kind, body) == (b"Q", COMMIT) and self.cuts else ""
+                meant = kind == b"Q" and body.startswith(self.words) and bool(self.cuts)
+                cut = self.cuts.pop(0) if meant else ""
                 if cut:
                     self.gone = self.then_gone and not self.cuts
                 if cut == "after":

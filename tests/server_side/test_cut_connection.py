@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from leadctl import init
-from leadctl.errors import Unavailable
-from leadctl.store import postgres
+from leadctl.errors import DatabaseError, Unavailable
+from leadctl.store import postgres_commit
 from leadctl.store.opening import connect
 from tests.conftest import Cli
 from tests.server_side.proxy import Proxy
@@ -20,21 +20,30 @@ ADD = ("person", "add", "--last-name", "Vik")
 
 
 @pytest.fixture
-def way(ready_address, server, capsys):
-    """A proxy, the command line that goes through it, and the address past it."""
-    past = ready_address(bare=True)
-    with Proxy(server.port) as proxy:
-        yield proxy, Cli(proxy.address(past.rpartition("/")[2]), capsys), past
+def past(ready_address) -> str:
+    """The address of a new database, past the proxy."""
+    return ready_address(bare=True)
 
 
-def test_nothing_is_cut_without_a_wish(way, asked) -> None:
-    proxy, cli, past = way
+@pytest.fixture
+def proxy(server):
+    """What all commands go through."""
+    with Proxy(server.port) as made:
+        yield made
+
+
+@pytest.fixture
+def cli(past: str, proxy: Proxy, capsys) -> Cli:
+    """The command line, the way through the proxy."""
+    return Cli(proxy.address(past.rpartition("/")[2]), capsys)
+
+
+def test_nothing_is_cut_without_a_wish(cli, past, asked) -> None:
     assert cli.json(*ADD)["id"] == 1
     assert asked(past, PEOPLE) == [("Vik",)]
 
 
-def test_cut_before_the_server_gets_it(way, asked) -> None:
-    proxy, cli, past = way
+def test_cut_before_the_server_gets_it(proxy, cli, past, asked) -> None:
     cli(*ADD)
     proxy.cuts = ["before"]
     error = cli.error(*ADD, code=75)
@@ -50,8 +59,7 @@ def test_cut_before_the_server_gets_it(way, asked) -> None:
     assert cli.json(*ADD)["id"] == 2
 
 
-def test_cut_after_the_server_has_answered(way, asked) -> None:
-    proxy, cli, past = way
+def test_cut_after_the_server_has_answered(proxy, cli, past, asked) -> None:
     proxy.cuts = ["after"]
     assert cli.json(*ADD)["id"] == 1
     assert b"COMMIT" in proxy.answered
@@ -65,10 +73,22 @@ def test_cut_after_the_server_has_answered(way, asked) -> None:
     assert asked(past, "SELECT title FROM person") == [("Boss",)]
 
 
+@pytest.mark.parametrize("cut", ["before", "after", "swallow"])
+@pytest.mark.parametrize("words", [b"SELECT pg_backend_pid", b"BEGIN", b"INSERT INTO change", b""])
+def test_cut_before_the_end(proxy, cli, past, asked, cut: str, words: bytes) -> None:
+    proxy.cuts, proxy.words = [cut], words
+    error = cli.error(*ADD, code=75)
+    assert (error["code"], error["hint"]) == ("unavailable", "nothing was changed; try again")
+    assert proxy.cuts == []
+    assert asked(past, CHANGES) == []
+    assert cli.json(*ADD)["id"] == 1
+
+
 @pytest.mark.parametrize(("first", "there"), [("before", []), ("after", [("Vik",)])])
-def test_cut_again_while_it_is_found_out(way, asked, monkeypatch, first: str, there: list) -> None:
-    monkeypatch.setattr(postgres, "FINDING_PAUSE", 0.01)
-    proxy, cli, past = way
+def test_cut_again_while_it_is_found_out(
+    proxy, cli, past, asked, monkeypatch, first: str, there: list
+) -> None:
+    monkeypatch.setattr(postgres_commit, "PAUSE", 0.01)
     proxy.cuts = [first, "before", "after", "swallow"]
     cli(*ADD, code=0 if there else 75)
     assert proxy.cuts == []
@@ -76,10 +96,9 @@ def test_cut_again_while_it_is_found_out(way, asked, monkeypatch, first: str, th
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])
-def test_out_of_reach_for_too_long(way, asked, monkeypatch, cut: str) -> None:
-    monkeypatch.setattr(postgres, "FINDING_OUT", 0.1)
-    monkeypatch.setattr(postgres, "FINDING_PAUSE", 0.05)
-    proxy, cli, past = way
+def test_out_of_reach_for_too_long(proxy, cli, past, asked, monkeypatch, cut: str) -> None:
+    monkeypatch.setattr(postgres_commit, "FINDING_OUT", 0.1)
+    monkeypatch.setattr(postgres_commit, "PAUSE", 0.05)
     proxy.cuts, proxy.then_gone = [cut], True
     error = cli.error(*ADD, code=10)
     assert error["code"] == "commit_unknown"
@@ -88,8 +107,7 @@ def test_out_of_reach_for_too_long(way, asked, monkeypatch, cut: str) -> None:
     assert len(asked(past, PEOPLE)) == (cut == "after")
 
 
-def test_a_session_that_goes_on_without_its_client_is_ended(way, asked) -> None:
-    proxy, cli, past = way
+def test_a_session_that_goes_on_without_its_client_is_ended(proxy, cli, past, asked) -> None:
     proxy.cuts = ["swallow"]
     before = time.monotonic()
     assert cli.error(*ADD, code=75)["hint"] == "nothing was changed; try again"
@@ -103,8 +121,7 @@ def test_a_session_that_goes_on_without_its_client_is_ended(way, asked) -> None:
     cli(*ADD)
 
 
-def test_a_change_with_savepoints_is_recognised(way, asked, tmp_path) -> None:
-    proxy, cli, past = way
+def test_a_change_with_savepoints_is_recognised(proxy, cli) -> None:
     engine = connect(cli.path, lock_wait=5)
     proxy.cuts = ["after"]
     with engine.transaction():
@@ -116,16 +133,16 @@ def test_a_change_with_savepoints_is_recognised(way, asked, tmp_path) -> None:
             engine.belongs_to(id)
     assert engine.committed
     # What came after it does not make it somebody else's.
-    assert engine._outcome(*_own(engine, id)) is True
+    assert engine._committer.outcome(id, *_own(engine, id)) is True
     with engine.transaction():
         engine.execute("UPDATE change SET undone_by = 1 WHERE id = :id", id=id)
     engine.belongs_to(id)
     own, _ = _own(engine, id)
-    assert engine._outcome(own, "2026-01-01T00:00:00Z") is True
+    assert engine._committer.outcome(id, own, "2026-01-01T00:00:00Z") is True
     # A standby that took over gave the numbers to another change.
-    assert engine._outcome(own, "2026-01-01T00:00:02Z") is False
+    assert engine._committer.outcome(id, own, "2026-01-01T00:00:02Z") is False
     # Or has never heard of the transaction.
-    assert engine._outcome(str(int(own) + 1000), "2026-01-01T00:00:00Z") is False
+    assert engine._committer.outcome(id, str(int(own) + 1000), "2026-01-01T00:00:00Z") is False
     engine.close()
 
 
@@ -141,25 +158,43 @@ def _own(engine, id: int) -> tuple[str, str]:
     return own, at
 
 
-def test_what_has_not_ended_is_not_known(way) -> None:
-    proxy, cli, past = way
+def test_what_has_not_ended_is_not_known(past) -> None:
     one, other = connect(past, lock_wait=5), connect(past, lock_wait=5)
     with one.transaction():
         own = one.value("SELECT CAST(pg_current_xact_id() AS text)")
-        assert other._outcome(own, None) is None
-    assert other._outcome(own, None) is True
+        assert other._committer.outcome(None, own, None) is None
+    assert other._committer.outcome(None, own, None) is True
     with one.transaction() as transaction:
         own = one.value("SELECT CAST(pg_current_xact_id() AS text)")
         transaction.roll_back()
-    assert other._outcome(own, None) is False
+    assert other._committer.outcome(None, own, None) is False
+    one.close()
+    other.close()
+
+
+def test_what_has_not_ended_is_waited_for(past, monkeypatch) -> None:
+    monkeypatch.setattr(postgres_commit, "PAUSE", 0.01)
+    one, other = connect(past, lock_wait=5), connect(past, lock_wait=5)
+    with ThreadPoolExecutor() as pool:
+        with one.transaction():
+            own = one.value("SELECT CAST(pg_current_xact_id() AS text)")
+            monkeypatch.setattr(postgres_commit, "FINDING_OUT", 0.05)
+            with pytest.raises(DatabaseError) as caught:
+                other._committer._was_committed(3, own, None)
+            assert caught.value.code == "commit_unknown"
+            monkeypatch.setattr(postgres_commit, "FINDING_OUT", 20)
+            waiting = pool.submit(other._committer._was_committed, None, own, None)
+            time.sleep(0.1)
+            assert not waiting.done()
+        assert waiting.result() is True
     one.close()
     other.close()
 
 
 @pytest.mark.parametrize("cut", ["before", "after", "gone"])
 def test_init(fresh_address: str, server, asked, monkeypatch, capsys, cut: str) -> None:
-    monkeypatch.setattr(postgres, "FINDING_OUT", 0.1)
-    monkeypatch.setattr(postgres, "FINDING_PAUSE", 0.05)
+    monkeypatch.setattr(postgres_commit, "FINDING_OUT", 0.1)
+    monkeypatch.setattr(postgres_commit, "PAUSE", 0.05)
     with Proxy(server.port, "after" if cut == "gone" else cut) as proxy:
         proxy.then_gone = cut == "gone"
         cli = Cli(proxy.address(fresh_address.rpartition("/")[2]), capsys)
@@ -172,8 +207,7 @@ def test_init(fresh_address: str, server, asked, monkeypatch, capsys, cut: str) 
     assert init(fresh_address) is (cut == "before")
 
 
-def test_what_follows_on_a_lost_connection_says_so(way) -> None:
-    proxy, cli, past = way
+def test_what_follows_on_a_lost_connection_says_so(past) -> None:
     engine = connect(past, lock_wait=5)
     other = connect(past, lock_wait=5)
     rows = engine.stream("SELECT * FROM lead_status")
@@ -193,8 +227,7 @@ def test_what_follows_on_a_lost_connection_says_so(way) -> None:
     other.close()
 
 
-def test_a_session_that_cannot_end_the_lost_one_tries_again(way, monkeypatch) -> None:
-    proxy, cli, past = way
+def test_a_session_that_cannot_end_the_lost_one_tries_again(past, monkeypatch) -> None:
     engine = connect(past, lock_wait=5)
     session = engine._session
     (first,) = session._sessions
@@ -229,7 +262,7 @@ def test_a_wait_for_standbys_that_is_cut_short(
         ((pid,),) = wait_for(lambda: asked(admin, waits))
         asked(admin, f"SELECT {how}(%s)", pid)
         # Finding out waits as well: what it says must be there on the standby.
-        ((other,),) = wait_for(lambda: [it for it in asked(admin, waits) if it != (pid,)])
+        wait_for(lambda: [it for it in asked(admin, waits) if it != (pid,)])
         assert not ran.done()
         server.do("ALTER SYSTEM RESET synchronous_standby_names", user="postgres")
         server.do("SELECT pg_reload_conf()", user="postgres")
