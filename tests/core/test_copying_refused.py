@@ -20,7 +20,7 @@ from leadctl.core.copying import copy
 from leadctl.core.imports import ImportFile
 from leadctl.errors import LeadctlError
 from leadctl.store.engine import ROWS_PER_STATEMENT
-from leadctl.store.postgres import Postgres
+from leadctl.store.postgres_commit import Committer
 from leadctl.store.sqlite import Sqlite
 from leadctl.store.version import SCHEMA
 from tests import samples
@@ -93,7 +93,7 @@ def test_who_interrupts_at_the_very_end_is_told_so(
         return call
 
     monkeypatch.setattr(copying, "publish_new", interrupting(copying.publish_new))
-    monkeypatch.setattr(Postgres, "_commit", interrupting(Postgres._commit))
+    monkeypatch.setattr(Committer, "commit", interrupting(Committer.commit))
     for where in (fresh_address, tmp_path / "new.db"):
         error = failing(lambda where=where: copy(rich, where))
         assert (error.code, error.exit_code) == ("interrupted", 130)
@@ -264,3 +264,4 @@ def test_two_inits_at_once_make_one_database(fresh_address: str) -> None:
     for thread in threads:
         thread.join()
     assert sorted(made) == [False, False, False, True]
+    assert init(fresh_address) is False
