@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,12 @@ def rows_of_view(cli: Cli, name: str) -> list[dict[str, Any]]:
     from psycopg.rows import dict_row
 
     with closing(psycopg.connect(str(cli.path), row_factory=dict_row)) as other:
-        return other.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+        rows = other.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()
+    # A number with a fraction is exact there; SQLite's are not.
+    return [
+        {key: float(cell) if isinstance(cell, Decimal) else cell for key, cell in row.items()}
+        for row in rows
+    ]
 
 
 def left_over(folder: Path) -> list[str]:

@@ -390,10 +390,8 @@ def print_missing() -> None:
         print(f"cannot be collected: {place}")
     for code in TRANSLATIONS:
         print(f"# {code}: {len(missing(code))} missing, {len(stale(code))} stale")
-        for text in missing(code):
-            print(f'    "{text}": "",  # {templates()[text][0]}')
-        for text in stale(code):
-            print(f'    stale: "{text}"')
+        print(*(f'    "{text}": "",  # {templates()[text][0]}' for text in missing(code)), sep="\n")
+        print(*(f'    stale: "{text}"' for text in stale(code)), sep="\n")
         lacking = sorted(all_fields() - set(language(code).HEADERS))
         print(f"    headings: {' '.join(lacking)}\n" if lacking else "")
 

@@ -388,7 +388,7 @@ def _same(column: Column, value: str) -> str:
     """SQL for "another record has this value", as the table's own UNIQUE compares it."""
     if column.unique == "folded":
         return f"o.{column.name}_key = {_folded(value)}"
-    return f"o.{column.name} = {value}"
+    return f"o.{column.name} = {column.stored(value)}"
 
 
 def references(table: Table) -> Iterator[tuple[Table, str]]:

@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     | (?P<comment> /\*.*?\*/ )
     | :(?P<parameter> [a-z_][a-z_0-9]* )
     | (?P<percent> % )
+    | (?P<hundredths> /[ ]100\.0\b )
     | (?P<temporary> \btemp\. )
     | \b(?P<function> json_object | json_array | json_group_array | group_concat | printf | substr
         | json_each | json | date )\(
@@ -74,6 +75,9 @@ def _parts(sql: str) -> Iterator[str]:
             yield f"%({found['parameter']})s"
         elif found["percent"]:
             yield "%%"
+        elif found["hundredths"]:
+            # Exact, and no more than two digits.
+            yield "* 0.01"
         elif found["temporary"]:
             yield "pg_temp."
         elif found["function"]:

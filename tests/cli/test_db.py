@@ -135,7 +135,7 @@ def test_backup(acme: Cli, tmp_path: Path) -> None:
 def test_a_backup_that_is_killed_leaves_no_file(acme: Cli, tmp_path: Path) -> None:
     script = (
         "import os, sys\nfrom leadctl.core import copies\nfrom leadctl.cli.main import main\n"
-        "copies.publish = lambda *names: os.kill(os.getpid(), 9)\nmain(sys.argv[1:])"
+        "copies.publish_new = lambda *names: os.kill(os.getpid(), 9)\nmain(sys.argv[1:])"
     )
     words = ["--db", str(acme.path), "db", "backup", str(tmp_path / "b.db")]
     ran = subprocess.run([sys.executable, "-c", script, *words], check=False)

@@ -244,13 +244,13 @@ def test_the_same_data_make_the_same_page(deals, page) -> None:
     assert page(*DASHBOARD).text == page(*DASHBOARD).text
 
 
-def test_what_is_printed(cli, tmp_path) -> None:
-    path = tmp_path / "page.html"
+def test_what_is_printed(cli) -> None:
     for words in (BOARD, DASHBOARD):
-        assert cli(*words, "--html", path).err == f"{path} is ready\n"
-        assert cli(*words, "--html", path, "-q").err == ""
-        assert cli(*words, "--html", path, "-f", "json").json == {"path": str(path)}
-        assert cli(*words, "--html", path, "-f", "ndjson").lines == [{"path": str(path)}]
+        to = (*words, "--html", "page.html")
+        assert cli(*to).err == "page.html is ready\n"
+        assert cli(*to, "-q").err == ""
+        assert cli(*to, "-f", "json").json == {"path": "page.html"}
+        assert cli(*to, "-f", "ndjson").lines == [{"path": "page.html"}]
 
 
 @pytest.mark.files

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
@@ -90,8 +91,8 @@ def test_data_formats_keep_the_keys(cli) -> None:
     assert cli.json(*no, "find", "acme")[0]["entity"] == "company"
 
 
-def test_hints_say_what_to_do(cli, tmp_path) -> None:
-    odd = tmp_path / "odd.csv"
+def test_hints_say_what_to_do(cli) -> None:
+    odd = Path("odd.csv")
     odd.write_text("account;sector\nAcme;retail\n")
     assert "a recipe (--map) says" in cli("company", "import", odd, code=2).err
     odd.write_text("last_name;company\nBerg;Nowhere\n")

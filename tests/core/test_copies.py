@@ -144,7 +144,7 @@ def test_an_interrupted_backup_leaves_nothing(path: Path, monkeypatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(copies, "publish", interrupted)
+    monkeypatch.setattr(newfiles, "publish", interrupted)
     with open_crm(path) as crm, pytest.raises(KeyboardInterrupt):
         crm.db.backup(path.with_name("b.db"))
     assert [file.name for file in path.parent.iterdir() if "b.db" in file.name] == []
@@ -322,13 +322,13 @@ def test_a_restore_that_fails_leaves_all_as_it_was(path: Path, monkeypatch) -> N
     with open_crm(path) as crm:
         crm.companies.add("Later")
     before = dump(path)
-    real = copies._publish_new
+    real = copies.publish_new
 
     def full(draft: Path, target: Path) -> None:
         real(draft, target)
         raise DatabaseError("there is no space left for {path}", code="disk_full", path="x")
 
-    monkeypatch.setattr(copies, "_publish_new", full)
+    monkeypatch.setattr(copies, "publish_new", full)
     assert failing(lambda: restore(path, backup)).code == "disk_full"
     assert dump(path) == before
     assert list(path.parent.glob("leads.db.before*")) == []

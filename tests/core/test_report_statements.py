@@ -6,9 +6,6 @@ import pytest
 
 from leadctl.store.report_fields import FIELDS, TILES
 
-# What PostgreSQL needs to read the rows of a query one by one.
-READING = ("BEGIN", "FETCH", "CLOSE", "COMMIT", "ROLLBACK")
-
 
 @pytest.fixture
 def run(crm, monkeypatch):
@@ -19,14 +16,16 @@ def run(crm, monkeypatch):
         crm.people.add(last_name=f"P{number}", company=1)
         crm.opportunities.add(f"Deal {number}", person=number, start=True, value=number)
     asked: list[str] = []
-    ask = crm.engine._run
 
-    def noting(sql: str, *rest: object):
-        if not sql.startswith(READING):
-            asked.append(sql)
-        return ask(sql, *rest)
+    def note(name: str) -> None:
+        ask = getattr(crm.engine, name)
+        monkeypatch.setattr(
+            crm.engine, name, lambda sql, **values: asked.append(sql) or ask(sql, **values)
+        )
 
-    monkeypatch.setattr(crm.engine, "_run", noting)
+    note("stream")
+    if crm.engine.name == "postgresql":
+        note("query")
     return crm, asked
 
 
