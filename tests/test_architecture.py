@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import leadctl
 
 ROOT = Path(leadctl.__file__).parent.parent
@@ -14,6 +16,7 @@ LONGEST_FILE = 400
 # Slow to import, and of no use to a command that prints one report.
 FOREIGN_TO_HOT_COMMANDS = {
     "sqlite_utils",
+    "psycopg",
     "rich",
     "pydantic",
     "yaml",
@@ -69,6 +72,7 @@ def modules_of(path: Path, *words: str) -> set[str]:
     return set(ran.stderr.splitlines())
 
 
+@pytest.mark.files
 def test_a_one_record_command_imports_nothing_that_it_does_not_need(cli) -> None:
     cli("company", "add", "Acme", "--category", "lead")
     cli("person", "add", "--last-name", "Berg", "--company", "Acme")
@@ -77,6 +81,7 @@ def test_a_one_record_command_imports_nothing_that_it_does_not_need(cli) -> None
     assert modules & FOREIGN_TO_HOT_COMMANDS == set()
 
 
+@pytest.mark.files
 def test_a_move_imports_nothing_that_it_does_not_need(cli) -> None:
     cli("company", "add", "Acme")
     cli("opportunity", "add", "Deal", "--company", "Acme", "--start", "--value", 5)

@@ -61,6 +61,7 @@ def nightly(path: Path, *words: object, today: str, wait: str = "0") -> tuple[in
     return ran.returncode, ran.stdout + ran.stderr
 
 
+@pytest.mark.files
 def test_nightly_clean_up(cli) -> None:
     for number in (1, 2, 3):
         cli("opportunity", "add", "Deal", "--company", cli.json("company", "add", "Acme")["id"])
@@ -91,6 +92,7 @@ def test_nightly_clean_up(cli) -> None:
     assert nightly(cli.path.with_name("none.db"), today="2026-05-02")[0] == 10
 
 
+@pytest.mark.files
 def test_nightly_backup(cli, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

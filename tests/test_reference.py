@@ -51,6 +51,7 @@ def test_nothing_is_described_that_is_no_field() -> None:
     assert described() <= fields
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("entity", SOURCES)
 def test_what_always_has_a_value_cannot_be_stored_without(crm, entity: str) -> None:
     source = SOURCES[entity]

@@ -390,8 +390,7 @@ def test_a_page_of_a_batch_that_cannot_be_written(cli, tmp_path) -> None:
 
 
 def test_nobody_gets_a_page_of_a_batch_to_which_the_answer_was_no(cli, tmp_path) -> None:
-    path, file = tmp_path / "page.html", tmp_path / "batch.txt"
-    config = tmp_path / "c.yaml"
+    path, file, config = (tmp_path / name for name in ("page.html", "batch.txt", "c.yaml"))
     config.write_text("confirm_rows: 1")
     file.write_text("company add Acme\nboard show --html page.html", "utf-8")
     words = ("batch", str(file), "--config", str(config))
