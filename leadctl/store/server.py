@@ -28,6 +28,11 @@ _SETTINGS = {
     # A cursor of ours is read to its end.
     "cursor_tuple_fraction": "1",
     "application_name": "leadctl",
+    # A machine that has vanished holds up nobody for two hours: seconds, and milliseconds.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
 }
 
 
