@@ -60,8 +60,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def page(cli, tmp_path):
+def page(engine, request, tmp_path):
     """Run a command with ``--html``; gives the page."""
+    cli = request.getfixturevalue("deals" if "deals" in request.fixturenames else "cli")
 
     def made(*words: object) -> Page:
         path = tmp_path / "page.html"
