@@ -11,8 +11,9 @@ def lowest() -> list[str]:
     """``name==version`` of every dependency that users have."""
     text = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
     project = tomllib.loads(text)["project"]
-    ranges = [*project["dependencies"], *project["optional-dependencies"]["html"]]
-    return [re.sub(r"^([\w-]+)>=([\d.]+),<\S+$", r"\1==\2", range) for range in ranges]
+    extras = project["optional-dependencies"]
+    ranges = [*project["dependencies"], *extras["html"], *extras["postgres"]]
+    return [re.sub(r"^([\w-]+)(\[\w+\])?>=([\d.]+),<\S+$", r"\1==\3", range) for range in ranges]
 
 
 if __name__ == "__main__":

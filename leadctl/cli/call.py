@@ -81,6 +81,11 @@ class Call(Choosing):
         """Whether this call has changed the file."""
         return self._crm is not None and self._crm.engine.committed
 
+    @property
+    def changed(self) -> bool:
+        """Whether a change of this call is there, whatever follows."""
+        return bool(self._changes)
+
     def damage(self) -> DatabaseError | None:
         """The error that says that the open file is damaged, if it is."""
         return None if self._crm is None else self._crm.engine.damage()

@@ -7,12 +7,12 @@ import shlex
 import tempfile
 from pathlib import Path
 
-from leadctl.config import is_address
-from leadctl.core.copies import not_a_file
+from leadctl.config import is_address, without_password
 from leadctl.core.files import init
 from leadctl.errors import LeadctlError, Refused
 from leadctl.labels import translator
 
+_ANOTHER = "demo makes a new file; name another"
 COMPANIES = """\
 external_id,name,category,country
 A-1,Acme Corporation,lead,NO
@@ -79,12 +79,18 @@ def run(path: str | Path, language: str = "en") -> None:
     from leadctl.cli.main import main
 
     if is_address(path):
-        raise not_a_file("demo", path)
+        raise Refused(
+            "{command} is for files, and {path} is on a server",
+            code="not_a_file",
+            hint=_ANOTHER,
+            command="demo",
+            path=without_password(str(path)),
+        )
     if os.path.lexists(path):
         raise Refused(
             "{path} exists already",
             code="file_exists",
-            hint="demo makes a new file; name another",
+            hint=_ANOTHER,
             path=str(path),
         )
     with tempfile.TemporaryDirectory(prefix="leadctl-") as folder:

@@ -16,7 +16,14 @@ from typer import TyperException
 from typer.core import TyperCommand, TyperOption
 
 from leadctl.config import FORMATS, LANGUAGES
-from leadctl.errors import DatabaseError, Interrupted, LeadctlError, UsageError
+from leadctl.errors import (
+    Busy,
+    DatabaseError,
+    Interrupted,
+    LeadctlError,
+    Unavailable,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from leadctl.cli.call import Call
@@ -236,6 +243,9 @@ def _told(call: Call, problem: Exception) -> Exception:
     elif not isinstance(problem, LeadctlError):
         # What no code has foreseen is a bug, unless the file is not what was written.
         told = call.damage() or problem
+    if isinstance(told, (Busy, Unavailable)) and call.changed:
+        # Their exit code says that nothing was changed, and that the same may be tried again.
+        told = DatabaseError.of(told.reason)
     if isinstance(told, DatabaseError) and call.committed:
         told.reason = told.reason._replace(
             hint="the change was made all the same; change undo last takes it back"

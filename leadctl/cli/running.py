@@ -29,6 +29,7 @@ from leadctl.errors import (
     LeadctlError,
     Partial,
     Reason,
+    Unavailable,
 )
 from leadctl.model import Problem, Record, Report, Result, WriteOptions
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from leadctl.core.batch import Whole
 
 # After these there is no sense in going on with the next line.
-_FATAL = (DatabaseError, ConfigInvalid, Busy, Interrupted)
+_FATAL = (DatabaseError, ConfigInvalid, Busy, Unavailable, Interrupted)
 # Where several exit codes apply, the first of these counts.
 _PRECEDENCE = (2, 3, 7, 4, 6)
 _ALL_IN_ONE = ("json", "ndjson", "yaml")
@@ -286,6 +287,8 @@ class LineCall(Call):
         outer = run.outer
         self._run = run
         self._crm = outer.crm
+        # None is there before the batch is committed.
+        self._changes = {}
         self.given = given
         self.command = context.command_path
         given["yes"] = given["yes"] or run.agreed

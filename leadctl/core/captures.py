@@ -11,7 +11,7 @@ from leadctl.core.forms import find_form
 from leadctl.core.noun import Noun
 from leadctl.core.processing import Processor, run, waiting
 from leadctl.core.values import folded_or_none, object_of
-from leadctl.errors import Busy, DatabaseError, Refused, UsageError
+from leadctl.errors import Busy, DatabaseError, Refused, Unavailable, UsageError
 from leadctl.model import CaptureStatus, Choice, Record, Report, Result, WriteOptions
 from leadctl.rules.capture import LONGEST_EMAIL, OPEN, status_problem
 from leadctl.rules.payload import read_payload, split_body, touches
@@ -125,7 +125,7 @@ class Captures(Noun):
         later = options._replace(expect=None, max_changes=None)
         try:
             return self._engine.repeat(lambda: self._process_all(ids, later))
-        except (Busy, DatabaseError) as error:
+        except (Busy, DatabaseError, Unavailable) as error:
             # It is stored and waits.
             waits = {"status": CaptureStatus.SUBMITTED.value, "person_id": None, "company_id": None}
             message = error.reason.text(self._crm.translate)

@@ -7,7 +7,7 @@ copy leaves nothing, and is run again.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ from leadctl.core.clock import Clock
 from leadctl.core.crm import Crm, open_crm
 from leadctl.core.newfiles import must_be_free, new_file, publish_new
 from leadctl.core.selection_views import make_views
-from leadctl.errors import DatabaseError, Refused, UsageError
-from leadctl.store.engine import ROWS_PER_STATEMENT
+from leadctl.errors import DatabaseError, Interrupted, Refused, UsageError
+from leadctl.store.engine import ROWS_PER_STATEMENT, no_interrupt
 from leadctl.store.migrations import migrate
 from leadctl.store.opening import connect
 from leadctl.store.sqlite_open import open_file
@@ -50,7 +50,9 @@ def copy(
     "to", "tables", "rows"}``. Whatever is raised, nothing has changed: Refused where ``target`` has
     something already, or cannot store what is in ``source``; DatabaseError where one is missing,
     damaged, of another schema, or cannot be written to; Busy while somebody else makes ``target``;
-    and Unavailable when a server does not answer.
+    and Unavailable when a server does not answer. Only two say otherwise: Interrupted is raised
+    when the copy is complete, and DatabaseError ``commit_unknown`` when the server was lost at
+    the end.
     """
     told = told or _tell_nobody
     with open_crm(source, lock_wait=lock_wait) as crm, crm.engine.snapshot():
@@ -70,9 +72,21 @@ def _tell_nobody(_table: str, _rows: int) -> None:
     pass
 
 
+@contextmanager
+def _truthful(path: str, complete: Callable[[], bool]) -> Iterator[None]:
+    """Who interrupts at the very end is told that the copy is there."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if complete():
+            raise Interrupted("interrupted after {path} was complete", path=path) from None
+        raise
+
+
 def _into_file(origin: Engine, target: Path, told: Told) -> dict[str, int]:
     must_be_free(target)
-    with new_file(target) as draft:
+    published = False
+    with _truthful(str(target), lambda: published), new_file(target) as draft:
         with closing(open_file(draft, lock_wait=0, synchronous="off", new=True)) as engine:
             # Messages have the name that it is going to have.
             engine.path = str(target)
@@ -81,7 +95,9 @@ def _into_file(origin: Engine, target: Path, told: Told) -> dict[str, int]:
             migrate(engine)
             counts = _fill(engine, origin, engine.tables(), told)
             engine.value("PRAGMA journal_mode = WAL")
-        publish_new(draft, target)
+        with no_interrupt():
+            publish_new(draft, target)
+            published = True
     return counts
 
 
@@ -99,7 +115,7 @@ def _into_server(
             )
         # Of other programs: those of ours have other names.
         others = set(engine.tables())
-        with engine.transaction():
+        with _truthful(engine.path, lambda: engine.committed), engine.transaction():
             migrate(engine)
             tables = [table for table in engine.tables() if table not in others]
             counts = _fill(engine, origin, tables, told)

@@ -152,6 +152,8 @@ class Db:
                     "{rows} rows of history are gone; {bytes} bytes are free for new data,"
                     " db vacuum gives them back to the disk"
                 )
+                if engine.as_file is None:
+                    template = "{rows} rows of history are gone"
                 work.report.notices.append(Reason("", template, details=details))
             verdicts = "(SELECT id, 0 AS verdict, NULL AS reason FROM temp.pruned)"
             pruned = "json_object('purged', json_array(json('false'), json('true')))"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from leadctl.core.batch import Plan, changing
 from leadctl.core.crm import the_one
 from leadctl.core.outcome import alone
-from leadctl.errors import Busy, DatabaseError, Interrupted, Reason
+from leadctl.errors import Busy, DatabaseError, Interrupted, Reason, Unavailable
 from leadctl.model import Choice
 from leadctl.rules.naming import folded
 from leadctl.store import erasing, form, person, selection
@@ -97,7 +97,7 @@ def _clean(crm: Crm, work: Work) -> None:
     try:
         crm.engine.vacuum()
         done = crm.engine.empty_log()
-    except (Busy, DatabaseError):
+    except (Busy, DatabaseError, Unavailable):
         done = False
     except KeyboardInterrupt:
         raise Interrupted(

@@ -196,6 +196,7 @@ FIRST = {
     "groups are sorted by {field} or count, not by {sort}": "grupper sorteres efter {field} eller count, ikke efter {sort}",
     "in, between, starts with or ends with": "in, between, starts with eller ends with",
     "interrupted after the change was made": "afbrudt, efter at ændringen var foretaget",
+    "interrupted after {path} was complete": "afbrudt, efter at {path} var færdig",
     "interrupted; nothing was changed": "afbrudt; intet blev ændret",
     "is null finds what has no value": "is null finder det, der ikke har nogen værdi",
     "is_default: true names the status that takes its place": "is_default: true angiver den status, der træder i stedet",

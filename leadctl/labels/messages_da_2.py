@@ -258,6 +258,7 @@ SECOND = {
     "{path}: not a recipe": "{path}: ikke en opskrift",
     "{path}: unknown setting {key}": "{path}: ukendt indstilling {key}",
     "{path}: {key} is only taken from your own configuration": "{path}: {key} tages kun fra din egen konfiguration",
+    "{rows} rows of history are gone": "{rows} rækker i historikken er væk",
     "{rows} rows of history are gone; {bytes} bytes are free for new data, db vacuum gives them back to the disk": "{rows} rækker i historikken er væk; {bytes} byte er frie til nye data, db vacuum giver dem tilbage til disken",
     "{rule}: {first} and {more} more": "{rule}: {first} og {more} mere",
     "{table}: {count} rows copied": "{table}: {count} rækker kopieret",

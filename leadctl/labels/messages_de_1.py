@@ -196,6 +196,7 @@ FIRST = {
     "groups are sorted by {field} or count, not by {sort}": "Gruppen werden nach {field} oder count sortiert, nicht nach {sort}",
     "in, between, starts with or ends with": "in, between, starts with oder ends with",
     "interrupted after the change was made": "abgebrochen, nachdem die Änderung ausgeführt war",
+    "interrupted after {path} was complete": "abgebrochen, nachdem {path} fertig war",
     "interrupted; nothing was changed": "abgebrochen; es wurde nichts geändert",
     "is null finds what has no value": "is null findet, was keinen Wert hat",
     "is_default: true names the status that takes its place": "is_default: true nennt den Status, der an seine Stelle tritt",

@@ -258,6 +258,7 @@ SECOND = {
     "{path}: not a recipe": "{path}: kein Rezept",
     "{path}: unknown setting {key}": "{path}: unbekannte Einstellung {key}",
     "{path}: {key} is only taken from your own configuration": "{path}: {key} wird nur aus Ihrer eigenen Konfiguration übernommen",
+    "{rows} rows of history are gone": "{rows} Zeilen der Historie sind weg",
     "{rows} rows of history are gone; {bytes} bytes are free for new data, db vacuum gives them back to the disk": "{rows} Zeilen der Historie sind weg; {bytes} Byte sind frei für neue Daten, db vacuum gibt sie der Platte zurück",
     "{rule}: {first} and {more} more": "{rule}: {first} und {more} weitere",
     "{table}: {count} rows copied": "{table}: {count} Zeilen kopiert",

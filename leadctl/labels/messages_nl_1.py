@@ -196,6 +196,7 @@ FIRST = {
     "groups are sorted by {field} or count, not by {sort}": "groepen worden gesorteerd op {field} of count, niet op {sort}",
     "in, between, starts with or ends with": "in, between, starts with of ends with",
     "interrupted after the change was made": "onderbroken nadat de wijziging was uitgevoerd",
+    "interrupted after {path} was complete": "afgebroken nadat {path} klaar was",
     "interrupted; nothing was changed": "onderbroken; er is niets gewijzigd",
     "is null finds what has no value": "is null vindt wat geen waarde heeft",
     "is_default: true names the status that takes its place": "is_default: true noemt de status die ervoor in de plaats komt",

@@ -258,6 +258,7 @@ SECOND = {
     "{path}: not a recipe": "{path}: geen recept",
     "{path}: unknown setting {key}": "{path}: onbekende instelling {key}",
     "{path}: {key} is only taken from your own configuration": "{path}: {key} wordt alleen uit uw eigen configuratie overgenomen",
+    "{rows} rows of history are gone": "{rows} rijen van de geschiedenis zijn weg",
     "{rows} rows of history are gone; {bytes} bytes are free for new data, db vacuum gives them back to the disk": "{rows} rijen van de geschiedenis zijn weg; {bytes} bytes zijn vrij voor nieuwe gegevens, db vacuum geeft ze terug aan de schijf",
     "{rule}: {first} and {more} more": "{rule}: {first} en nog {more}",
     "{table}: {count} rows copied": "{table}: {count} rijen gekopieerd",

@@ -196,6 +196,7 @@ FIRST = {
     "groups are sorted by {field} or count, not by {sort}": "grupper sorteres etter {field} eller count, ikke etter {sort}",
     "in, between, starts with or ends with": "in, between, starts with eller ends with",
     "interrupted after the change was made": "avbrutt etter at endringen var gjort",
+    "interrupted after {path} was complete": "avbrutt etter at {path} var ferdig",
     "interrupted; nothing was changed": "avbrutt; ingenting ble endret",
     "is null finds what has no value": "is null finner det som ikke har noen verdi",
     "is_default: true names the status that takes its place": "is_default: true angir statusen som kommer i stedet",

@@ -258,6 +258,7 @@ SECOND = {
     "{path}: not a recipe": "{path}: ikke en oppskrift",
     "{path}: unknown setting {key}": "{path}: ukjent innstilling {key}",
     "{path}: {key} is only taken from your own configuration": "{path}: {key} tas bare fra din egen konfigurasjon",
+    "{rows} rows of history are gone": "{rows} rader i historikken er borte",
     "{rows} rows of history are gone; {bytes} bytes are free for new data, db vacuum gives them back to the disk": "{rows} rader i historikken er borte; {bytes} byte er ledige for nye data, db vacuum gir dem tilbake til disken",
     "{rule}: {first} and {more} more": "{rule}: {first} og {more} til",
     "{table}: {count} rows copied": "{table}: {count} rader kopiert",

@@ -196,6 +196,7 @@ FIRST = {
     "groups are sorted by {field} or count, not by {sort}": "grupper sorteras efter {field} eller count, inte efter {sort}",
     "in, between, starts with or ends with": "in, between, starts with eller ends with",
     "interrupted after the change was made": "avbrutet efter att ändringen hade gjorts",
+    "interrupted after {path} was complete": "avbrutet efter att {path} var klar",
     "interrupted; nothing was changed": "avbrutet; inget ändrades",
     "is null finds what has no value": "is null hittar det som inte har något värde",
     "is_default: true names the status that takes its place": "is_default: true anger den status som ersätter den",

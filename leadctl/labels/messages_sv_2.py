@@ -258,6 +258,7 @@ SECOND = {
     "{path}: not a recipe": "{path}: inget recept",
     "{path}: unknown setting {key}": "{path}: okänd inställning {key}",
     "{path}: {key} is only taken from your own configuration": "{path}: {key} hämtas bara från din egen konfiguration",
+    "{rows} rows of history are gone": "{rows} rader i historiken är borta",
     "{rows} rows of history are gone; {bytes} bytes are free for new data, db vacuum gives them back to the disk": "{rows} rader i historiken är borta; {bytes} byte är lediga för nya data, db vacuum ger tillbaka dem till disken",
     "{rule}: {first} and {more} more": "{rule}: {first} och {more} till",
     "{table}: {count} rows copied": "{table}: {count} rader kopierade",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leadctl.model import Type
-from leadctl.store.tables import Column, Field, Source, Table, number, text
+from leadctl.store.tables import Column, Field, Source, Table, number, text, total
 
 _NAME = (Column("key", "key", unique="exact"), Column("name", "name", folded=True, unique="folded"))
 
@@ -38,7 +38,10 @@ CLOSE_CODE = Table(
 )
 
 _STANDING = "FROM entry WHERE active = 1 AND stage IS NOT NULL GROUP BY cycle_id"
-_SUMS = "count(*) AS n, sum(estimated_value_minor) AS v, sum(calculated_value_minor) AS c"
+_SUMS = (
+    "count(*) AS n, CAST(sum(estimated_value_minor) AS BIGINT) AS v,"
+    " CAST(sum(calculated_value_minor) AS BIGINT) AS c"
+)
 _BY_STAGE = f"SELECT cycle_id, stage, {_SUMS} {_STANDING}, stage"
 _LEFT = (
     "SELECT cycle_id, stage, round(avg(days_open), 2) AS days FROM entry"
@@ -54,8 +57,8 @@ _VISITS = """SELECT cycle_id, stage, round(avg(days), 2) AS days FROM
 # What is open now, on a cycle or stage.
 _OPEN = {
     "opportunities": Field(Type.INTEGER, "coalesce(w.n, 0)"),
-    "estimated_value": number(Type.AMOUNT, "coalesce(w.v, 0)"),
-    "calculated_value": number(Type.AMOUNT, "coalesce(w.c, 0)"),
+    "estimated_value": total("coalesce(w.v, 0)"),
+    "calculated_value": total("coalesce(w.c, 0)"),
 }
 
 

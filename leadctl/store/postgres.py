@@ -264,7 +264,7 @@ class Postgres(Engine):
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Row]:
         # A part of the query, which was counted when it was asked.
-        self.statements += not sql.startswith("FETCH ")
+        self.statements += not sql.startswith(("FETCH ", "CLOSE "))
         with self._errors():
             return self._session.cursor().execute(adapted(sql), parameters)
 

@@ -21,8 +21,9 @@ def _sign(name: str, function: str, left: str | None, right: str, more: str = ""
     return f"CREATE OPERATOR {name} (FUNCTION = {function}, {sides}{more})"
 
 
-# A path as '$."a key"', or a key as it is.
-_KEY = "CASE WHEN left($2, 2) = '$.' THEN CAST(substr($2, 3) AS jsonb) #>> '{}' ELSE $2 END"
+# A path as '$."a key"' or '$.key', or a key as it is.
+_KEY = """CASE WHEN left($2, 3) = '$."' THEN CAST(substr($2, 3) AS jsonb) #>> '{}'
+    WHEN left($2, 2) = '$.' THEN CAST('"' || substr($2, 3) || '"' AS jsonb) #>> '{}' ELSE $2 END"""
 _FUNCTIONS = (
     _function("member(text, text)", "text", f"CAST($1 AS jsonb) ->> ({_KEY})"),
     _function("member(text, bigint)", "text", "CAST($1 AS jsonb) ->> CAST($2 AS int)"),

@@ -7,6 +7,7 @@ begins, or theirs ends, what is left of them is read at once and kept.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -32,7 +33,6 @@ class Readers:
         self._session = session
         self._run = run
         self._open: list[_Reader] = []
-        self._names = 0
         # Whether the open transaction was begun for the readers alone.
         self.borrowed = False
 
@@ -41,15 +41,13 @@ class Readers:
         if not self._session.in_transaction:
             self._run(READING, {})
             self.borrowed = True
-        self._names += 1
-        reader = _Reader(self._run, f"reader_{self._names}", depth)
-        try:
-            self._run(f"DECLARE {reader.name} NO SCROLL CURSOR FOR {sql}", parameters)
-        except BaseException:
-            self._end_borrowed()
-            raise
+        # The same names again: what is sent is then known already.
+        taken = {reader.name for reader in self._open}
+        name = next(name for name in map("reader_{}".format, count()) if name not in taken)
+        reader = _Reader(self._run, name, depth)
         self._open.append(reader)
         try:
+            reader.begin(sql, parameters)
             yield from reader.rows()
         finally:
             self._forget(reader)
@@ -100,9 +98,11 @@ class Readers:
         self._open.remove(reader)
         # What can be lost here is lost for what follows as well, which then tells.
         with suppress(LeadctlError, psycopg.Error):
-            if self._session.in_transaction and not (reader.done or reader.failed):
+            if self.borrowed and not self._open:
+                self._roll_back()
+            elif self._session.in_transaction and not reader.failed:
+                # Even when there is no more to read: its tables could not be dropped.
                 self._run(f"CLOSE {reader.name}", {})
-        self._end_borrowed()
 
     def _end_borrowed(self) -> None:
         if self.borrowed and not self._open:
@@ -120,9 +120,18 @@ class _Reader:
     def __init__(self, run: Run, name: str, depth: int) -> None:
         self._run = run
         self.name = name
+        self._fetching = f"FETCH {ROWS_PER_FETCH} FROM {name}"
         self.depth = depth
         self.done = self.failed = self.undone = False
         self._kept: list[Row] = []
+
+    def begin(self, sql: str, parameters: Mapping[str, Any]) -> None:
+        """Ask, and get the first rows in the same answer."""
+        asked = f"DECLARE {self.name} NO SCROLL CURSOR FOR {sql}; {self._fetching}"
+        with self._failing():
+            fetched = self._run(asked, parameters)
+            fetched.nextset()
+            self._kept = self._take(fetched)
 
     def rows(self) -> Iterator[Row]:
         while True:
@@ -142,10 +151,18 @@ class _Reader:
             return []
         if self.undone:
             raise RuntimeError("a query is read on after its transaction was rolled back")
+        with self._failing():
+            return self._take(self._run(self._fetching, {}))
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
         try:
-            rows = self._run(f"FETCH {ROWS_PER_FETCH} FROM {self.name}", {}).fetchall()
+            yield
         except BaseException:
             self.failed = True
             raise
+
+    def _take(self, fetched: psycopg.Cursor[Row]) -> list[Row]:
+        rows = fetched.fetchall()
         self.done = len(rows) < ROWS_PER_FETCH
         return rows

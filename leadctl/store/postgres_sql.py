@@ -107,7 +107,7 @@ def _arguments(sql: str, place: int) -> tuple[list[str], int]:
 
 def _object(arguments: Sequence[str]) -> str:
     """JSON as SQLite writes it, without blanks."""
-    names = [name[1:-1].replace('"', '\\"') for name in arguments[::2]]
+    names = [name[1:-1].replace("\\", "\\\\").replace('"', '\\"') for name in arguments[::2]]
     parts = [
         f"'{'{' if not place else ','}\"{name}\":' || json_quote({value})"
         for place, (name, value) in enumerate(zip(names, arguments[1::2], strict=True))

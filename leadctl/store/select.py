@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadctl.model import Shape, Type
 from leadctl.store.engine import document, numbers_sql, texts_sql
+from leadctl.store.tables import all_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,6 +131,10 @@ def _cell(field: Field, shape: Shape) -> str:
             ("json('true')", "json('false')") if shape is Shape.JSON else ("'true'", "'false'")
         )
         return f"CASE WHEN ({field.sql}) = 1 THEN {true} ELSE {false} END"
+    if field.kind == "total" and shape is not Shape.STORED:
+        return (
+            f"json({all_digits(field.order)})" if shape is Shape.JSON else all_digits(field.order)
+        )
     if field.type is Type.JSON and shape in (Shape.TEXT, Shape.LINE):
         return field.shown
     if field.type is Type.ARRAY and shape is Shape.JSON:

@@ -32,6 +32,11 @@ _SETTINGS = {
     "from_collapse_limit": "11",
     "join_collapse_limit": "11",
     "application_name": "leadctl",
+    # A machine that has vanished holds up nobody for two hours: seconds, and milliseconds.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30000",
 }
 
 

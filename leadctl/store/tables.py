@@ -220,6 +220,9 @@ def _member(column: str, key: str) -> Field:
 
     def path(name: str) -> str:
         quoted = json.dumps(name, ensure_ascii=False).replace("'", "''")
+        # SQLite before 3.46 takes a quotation mark for the end of what is quoted.
+        if '"' in name and not set(name) & set(".["):
+            quoted = quoted[1:-1]
         return f"'$.{quoted}'"
 
     return Field(
@@ -236,12 +239,25 @@ def truth(sql: str) -> str:
 
 def hundredths(sql: str) -> str:
     """SQL for a number that is stored as hundredths: whole where it is whole."""
-    return f"CASE WHEN {sql} % 100 = 0 THEN {sql} / 100 ELSE {sql} / 100.0 END"
+    return f"CASE WHEN {sql} % 100 = 0 THEN CAST({sql} / 100 AS BIGINT) ELSE {sql} / 100.0 END"
 
 
 def number(type: Type, sql: str) -> Field:
     """An amount or a percentage, compared and sorted as it is stored."""
     return Field(type, hundredths(sql), sql, sql)
+
+
+def total(sql: str) -> Field:
+    """A sum of amounts, which may have more digits than a number with a fraction shows."""
+    return Field(Type.AMOUNT, hundredths(sql), sql, sql, "total")
+
+
+def all_digits(sql: str) -> str:
+    """SQL for a number that is stored as hundredths, as text."""
+    sign = f"CASE WHEN {sql} < 0 THEN '-' ELSE '' END"
+    cents = f"rtrim(substr('0' || (abs({sql}) % 100), -2), '0')"
+    whole = f"{sign} || (abs({sql}) / 100)"
+    return f"CASE WHEN {sql} % 100 = 0 THEN {whole} ELSE {whole} || '.' || {cents} END"
 
 
 def text(name: str) -> Field:

@@ -120,7 +120,7 @@ def test_bulk_by_filter(three) -> None:
     assert three("person", "list", "--where", "lead_status = open", "--explain").out.startswith(
         "SELECT"
     )
-    once, by_number = {"sqlite": ("SCAN", "rowid=?"), "postgresql": ("Scan", "person_pkey")}[
+    once, by_number = {"sqlite": ("SCAN", "rowid=?"), "postgresql": ("Scan", ":ids = '[1]'")}[
         three.engine_name
     ]
     assert three("person", "set-status", "--all", "open", "--explain").out.count(once) == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.opportunity_steps import at_work, seven_deals
+from tests.conftest import Cli
 
 
 @pytest.fixture(scope="module")
@@ -24,25 +25,24 @@ def _kept() -> set[str]:
 
 
 @pytest.fixture
-def deals(cli, engine: str, place, request, _made: Path, _kept, monkeypatch: pytest.MonkeyPatch):
+def deals(engine: str, place, request, capsys, _made: Path, _kept, monkeypatch: pytest.MonkeyPatch):
     """The command line on a file with the cycle T1 and ``seven_deals``, on ``TODAY``."""
-    if engine == "postgresql":
-        name = f"deals_{os.getpid()}"
-        if name in _kept:
-            monkeypatch.setenv("LEADCTL_TODAY", "2024-03-10")
-            cli.path = place(of=name)
-            return cli
-        seven_deals(at_work(cli, monkeypatch))
-        server = request.getfixturevalue("server")
-        server.create(name, template=cli.path.rpartition("/")[2])
-        _kept.add(name)
-        return cli
-    if _made.exists():
+    name = f"deals_{os.getpid()}"
+    if engine == "postgresql" and name in _kept:
+        monkeypatch.setenv("LEADCTL_TODAY", "2024-03-10")
+        return Cli(place(of=name), capsys)
+    cli = request.getfixturevalue("cli")
+    if engine == "sqlite" and _made.exists():
         monkeypatch.setenv("LEADCTL_TODAY", "2024-03-10")
         shutil.copyfile(_made, cli.path)
         return cli
     seven_deals(at_work(cli, monkeypatch))
-    shutil.copyfile(cli.path, _made)
+    if engine == "sqlite":
+        shutil.copyfile(cli.path, _made)
+    else:
+        server = request.getfixturevalue("server")
+        server.create(name, template=cli.path.rpartition("/")[2])
+        _kept.add(name)
     return cli
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from leadctl.store.sqlite import Sqlite
+from leadctl.store.engine import Engine
 from tests.cli.test_output import on_terminal
 from tests.conftest import Cli
 from tests.test_examples import dump
@@ -314,15 +314,15 @@ def test_equal_lines_take_as_many_statements_as_one(people: Cli, batch, monkeypa
         people("person", "add", "--last-name", "X", "--company", 1)
     counts = []
     for size in (10, 40):
-        engines: list[Sqlite] = []
-        opened = Sqlite.__init__
+        engines: list[Engine] = []
+        opened = Engine.__init__
 
-        def keep(self: Sqlite, *words: Any) -> None:
+        def keep(self: Engine, *words: Any) -> None:
             opened(self, *words)  # noqa: B023 - called in this round
             engines.append(self)  # noqa: B023
 
         with monkeypatch.context() as patch:
-            patch.setattr(Sqlite, "__init__", keep)
+            patch.setattr(Engine, "__init__", keep)
             batch(*(f"person set-status {id} contacting" for id in range(5, 5 + size)))
         counts.append(engines[0].statements)
         people("change", "undo", "last", "--yes")

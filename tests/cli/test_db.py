@@ -254,7 +254,7 @@ def test_nobody_writes_between_what_is_kept_and_what_is_restored(acme: Cli, tmp_
     assert before | after == set(written)
 
 
-def test_nothing_to_migrate(cli: Cli) -> None:
+def test_up_to_date(cli: Cli) -> None:
     assert cli("db", "migrate").err == f"unchanged: {cli.path} has schema {SCHEMA}\n"
     assert cli.json("db", "migrate")["changed"] is False
 
@@ -325,7 +325,7 @@ def test_what_is_no_line_of_a_batch(acme: Cli, tmp_path: Path, line: str) -> Non
 
 
 @pytest.mark.files
-def test_who_can_read_and_write(acme: Cli, tmp_path: Path, capsys) -> None:
+def test_permissions(acme: Cli, tmp_path: Path, capsys) -> None:
     acme("demo", tmp_path / "demo.db")
     for path in (acme.path, tmp_path / "demo.db"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

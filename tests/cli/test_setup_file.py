@@ -27,6 +27,18 @@ def written(tmp_path: Path, text: str) -> Path:
     return file
 
 
+def test_a_database_of_a_server_is_made_with_a_setup_or_not_at_all(
+    fresh_address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(fresh_address, capsys)
+    wrong = written(tmp_path, "categories:\n- key: x\n  group: none_such\n")
+    cli("init", "--bare", "--setup", wrong, code=2)
+    assert cli.error("db", "info", code=10)["code"] == "database_missing"
+    cli("init", "--bare", "--setup", EXAMPLE)
+    assert cli("setup", "export").out == EXAMPLE.read_text(encoding="utf-8")
+    cli("db", "check")
+
+
 def problems(cli: Cli, tmp_path: Path, text: str, code: int = 2) -> list[str]:
     """What is said to be wrong with a setup file, which must change nothing."""
     before = dump(cli.path)

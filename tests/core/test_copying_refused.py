@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -14,10 +15,12 @@ import psycopg
 import pytest
 
 from leadctl import init, open_crm
+from leadctl.core import copying
 from leadctl.core.copying import copy
 from leadctl.core.imports import ImportFile
 from leadctl.errors import LeadctlError
 from leadctl.store.engine import ROWS_PER_STATEMENT
+from leadctl.store.postgres_commit import Committer
 from leadctl.store.sqlite import Sqlite
 from leadctl.store.version import SCHEMA
 from tests import samples
@@ -78,8 +81,30 @@ def test_a_copy_that_is_stopped_leaves_nothing(
         assert broken(where) == []
 
 
+def test_who_interrupts_at_the_very_end_is_told_so(
+    rich: Path, fresh_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupting(real):
+        def call(*words):
+            real(*words)
+            # It is held back until the copy is complete.
+            signal.raise_signal(signal.SIGINT)
+
+        return call
+
+    monkeypatch.setattr(copying, "publish_new", interrupting(copying.publish_new))
+    monkeypatch.setattr(Committer, "commit", interrupting(Committer.commit))
+    for where in (fresh_address, tmp_path / "new.db"):
+        error = failing(lambda where=where: copy(rich, where))
+        assert (error.code, error.exit_code) == ("interrupted", 130)
+        assert error.reason.details["path"] == str(where)
+        assert broken(where) == []
+    assert left_over(tmp_path) == []
+
+
 _KILLED = """
 import sys, time
+from leadctl.core import copying
 from leadctl.core.copying import copy
 from leadctl.core.crm import Crm
 from leadctl.core.imports import ImportFile
@@ -239,3 +264,4 @@ def test_two_inits_at_once_make_one_database(fresh_address: str) -> None:
     for thread in threads:
         thread.join()
     assert sorted(made) == [False, False, False, True]
+    assert init(fresh_address) is False

@@ -1,4 +1,4 @@
-"""A file and the model of it, side by side: how both are driven and compared."""
+"""A database and the model of it, side by side: how both are driven and compared."""
 
 from __future__ import annotations
 
@@ -38,8 +38,12 @@ class SideBySide(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "leads.db"
+        self.path = self.place()
         self.serial = 0
+
+    def place(self) -> Path | str:
+        """Where there is nothing yet."""
+        return Path(self.folder.name) / "leads.db"
 
     def begin(self, bare: bool, reentry: bool) -> None:
         """A new file with two users."""

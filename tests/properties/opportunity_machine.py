@@ -1,8 +1,7 @@
-"""A file and the model of it, side by side: how both are driven and compared."""
+"""A database and the model of it, side by side: how both are driven and compared."""
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from contextlib import closing
 from copy import deepcopy
@@ -14,6 +13,8 @@ from typing import Any, NamedTuple
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition
 
 from leadctl import Crm, LeadctlError, WriteOptions, init, open_crm
+from leadctl.store.engine import Engine
+from leadctl.store.opening import connect
 from tests.properties.opportunity_deals import FIGURES, Deals, plain
 from tests.properties.opportunity_facts import (
     Cycle,
@@ -63,17 +64,22 @@ def template() -> bytes:
     """A file with four contacts and a cycle without stages."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "leads.db"
-        init(path)
-        with open_crm(path, user="setup", today=TODAY, synchronous="normal") as crm:
-            crm.companies.add("Customer", category="customer")
-            crm.companies.add("Prospect", category="lead")
-            crm.people.add(last_name="Alone")
-            crm.people.add(last_name="Employee", company=1)
-            crm.cycles.add("Empty")
+        fill(path)
         return path.read_bytes()
 
 
-def opened(path: Path, today: str, user: str = "tester") -> Crm:
+def fill(path: Path | str) -> None:
+    """Make a database with four contacts and a cycle without stages."""
+    init(path)
+    with open_crm(path, user="setup", today=TODAY, synchronous="normal") as crm:
+        crm.companies.add("Customer", category="customer")
+        crm.companies.add("Prospect", category="lead")
+        crm.people.add(last_name="Alone")
+        crm.people.add(last_name="Employee", company=1)
+        crm.cycles.add("Empty")
+
+
+def opened(path: Path | str, today: str, user: str = "tester") -> Crm:
     return open_crm(path, user=user, today=today, synchronous="normal")
 
 
@@ -83,23 +89,18 @@ def columns() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "leads.db"
         path.write_bytes(template())
-        with closing(sqlite3.connect(path)) as connection:
-            rows = connection.execute(
-                "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c"
-                " WHERE t.type = 'table' ORDER BY t.name, c.cid"
-            ).fetchall()
-    kept: dict[str, str] = {}
-    for table, name in rows:
-        log = table in LOG or table.startswith(("sqlite_", "search"))
-        if not log and not name.endswith(("_at", "_since")):
-            kept[table] = f"{kept[table]}, {name}" if table in kept else name
-    return kept
-
-
-def dumped(connection: sqlite3.Connection) -> Dump:
-    """Every row that somebody else who opens the file would see."""
+        with closing(connect(path, lock_wait=5)) as engine:
+            found = {name: engine.columns(name) for name in engine.tables() if name not in LOG}
     return {
-        table: connection.execute(f"SELECT {names} FROM {table} ORDER BY {names}").fetchall()
+        table: ", ".join(name for name in names if not name.endswith(("_at", "_since")))
+        for table, names in found.items()
+    }
+
+
+def dumped(engine: Engine) -> Dump:
+    """Every row that somebody else who opens the database would see."""
+    return {
+        table: engine.query(f"SELECT {names} FROM {table} ORDER BY {names}")
         for table, names in columns().items()
     }
 
@@ -110,14 +111,19 @@ class SideBySide(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "leads.db"
-        self.path.write_bytes(template())
+        self.path = self.place()
         self.done: list[Done] = []
         self.undone: list[tuple[int, Done]] = []
         self.touched: set[int] = set()
         self.checked: dict[int, Any] = {}
         self.steps = 0
         self.highest = {"opportunity": 0, "quote": 0, "order": 0}
+
+    def place(self) -> Path | str:
+        """A database of its own, as ``fill`` makes it."""
+        path = Path(self.folder.name) / "leads.db"
+        path.write_bytes(template())
+        return path
 
     def begin(self, method: str, stages: list[Stage], second: bool) -> None:
         """A cycle of its own; perhaps a second code for won, so that one must be named."""
@@ -148,7 +154,7 @@ class SideBySide(RuleBasedStateMachine):
             own=Cycle(method, own),
         )
         self.crm = opened(self.path, TODAY)
-        self.reader = sqlite3.connect(self.path)
+        self.reader = connect(self.path, lock_wait=5)
         self.dump = dumped(self.reader)
 
     def teardown(self) -> None:
@@ -159,7 +165,7 @@ class SideBySide(RuleBasedStateMachine):
         self.folder.cleanup()
 
     def newest(self) -> int:
-        return int(self.reader.execute("SELECT coalesce(max(id), 0) FROM change").fetchone()[0])
+        return int(self.reader.value("SELECT coalesce(max(id), 0) FROM change"))
 
     def both(self, expected: Any, call: Any, *, keep_going: bool = False) -> Any:
         """Do something to the model and the file; they must agree on how it ends."""

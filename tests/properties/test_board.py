@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadctl import Choice, Crm, LeadctlError, init, open_crm
+from leadctl import Choice, Crm, LeadctlError, open_crm
 from leadctl.rules.board import FIELDS
 
 CATEGORIES = [None, "lead", "mql", "customer", "partner"]
@@ -22,22 +20,19 @@ COUNTED = {"person": "people", "company": "companies", "opportunity": "opportuni
 
 
 @pytest.fixture(scope="module")
-def crm():
+def crm(places):
     """Two companies, six people, six opportunities; every example takes its changes back."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "leads.db"
-        init(path)
-        with open_crm(path, user="x") as opened:
-            for name in ("Ann", "Bo"):
-                opened.users.add(name)
-            opened.companies.add("Acme", category="lead", owner="ann")
-            opened.companies.add("Beta", category="customer")
-            for place in range(6):
-                opened.people.add(last_name=f"P{place % 4}", company=[None, 1, 1, 2][place % 4])
-                opened.opportunities.add(f"D{place}", company=1, salesperson=OWNERS[place % 3])
-            opened.opportunities.start([1, 2, 3, 4], value="1000.10")
-            opened.opportunities.close(4, "won", code="won")
-            yield opened
+    with open_crm(places(), user="x") as opened:
+        for name in ("Ann", "Bo"):
+            opened.users.add(name)
+        opened.companies.add("Acme", category="lead", owner="ann")
+        opened.companies.add("Beta", category="customer")
+        for place in range(6):
+            opened.people.add(last_name=f"P{place % 4}", company=[None, 1, 1, 2][place % 4])
+            opened.opportunities.add(f"D{place}", company=1, salesperson=OWNERS[place % 3])
+        opened.opportunities.start([1, 2, 3, 4], value="1000.10")
+        opened.opportunities.close(4, "won", code="won")
+        yield opened
 
 
 def step(crm: Crm, data: st.DataObject) -> None:
@@ -84,13 +79,18 @@ def test_the_columns_add_up_to_the_records(crm: Crm, data: st.DataObject) -> Non
         where = data.draw(st.sampled_from(FILTERS))
         choice = Choice(all=not where, where=where, hidden=data.draw(st.booleans()))
         limit = data.draw(st.integers(0, 4))
-        for entity, fields in FIELDS.items():
+        chosen = FIELDS
+        if crm.engine.name == "postgresql":
+            # A part of it does: all takes longer there.
+            entity = data.draw(st.sampled_from(list(FIELDS)))
+            chosen = {entity: [data.draw(st.sampled_from(FIELDS[entity]))]}
+        for entity, fields in chosen.items():
             try:
                 getattr(crm, COUNTED[entity]).count(choice)
             except LeadctlError:
                 continue  # the filter names no field of this kind of record
             for by in fields:
-                others = [None, *(field for field in fields if field != by)]
+                others = [None, *(field for field in FIELDS[entity] if field != by)]
                 check(crm, choice, entity, by, data.draw(st.sampled_from(others)), limit)
         transaction.roll_back()
 

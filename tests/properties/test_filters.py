@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadctl import Choice, Crm, init, open_crm
+from leadctl import Choice, Crm, open_crm
 
 TODAY = date(2026, 5, 15)
 NAMES = ["Åse", "åSE", "Straße", "STRASSE", "İstanbul", "Ola", "o", "100%", "a_b", "it's"]
@@ -20,26 +19,24 @@ STATUSES = ["open", "contacting", "qualified"]
 
 
 @pytest.fixture(scope="module")
-def crm():
+def crm(places):
     """Forty people with every combination of what matters."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "leads.db"
-        init(path)
-        with open_crm(path, today=TODAY, user="boss") as opened:
-            opened.users.add("Boss")
-            opened.companies.add("Åcme", category="lead", owner="boss")
-            opened.companies.add("Other", category="customer")
-            for number in range(40):
-                day = TODAY - timedelta(days=number * 11)
-                with open_crm(path, today=day, user="x") as then:
-                    then.people.add(
-                        first_name=NAMES[number % len(NAMES)],
-                        title=TITLES[number % len(TITLES)],
-                        company=[None, 1, 2][number % 3],
-                    )
-            opened.people.set_status([2, 5, 8], "contacting")
-            opened.people.set_status([11, 14], "qualified")
-            yield opened
+    path = places()
+    with open_crm(path, today=TODAY, user="boss") as opened:
+        opened.users.add("Boss")
+        opened.companies.add("Åcme", category="lead", owner="boss")
+        opened.companies.add("Other", category="customer")
+        for number in range(40):
+            day = TODAY - timedelta(days=number * 11)
+            with open_crm(path, today=day, user="x") as then:
+                then.people.add(
+                    first_name=NAMES[number % len(NAMES)],
+                    title=TITLES[number % len(TITLES)],
+                    company=[None, 1, 2][number % 3],
+                )
+        opened.people.set_status([2, 5, 8], "contacting")
+        opened.people.set_status([11, 14], "qualified")
+        yield opened
 
 
 def words(values: list[Any]) -> st.SearchStrategy[str]:
@@ -148,6 +145,8 @@ EXPRESSIONS = st.recursive(
 @given(expression=EXPRESSIONS)
 def test_filters_find_what_python_finds(crm: Crm, expression: tuple[str, Any]) -> None:
     text, test = expression
+    if crm.engine.name == "postgresql" and crc32(text.encode()) % 6:
+        return  # a few examples do: each takes longer there
     everybody = list(crm.people.list())
     expected = [row["id"] for row in everybody if test(row)]
     found = [row["id"] for row in crm.people.list(Choice(where=(text,)), fields=["id"])]

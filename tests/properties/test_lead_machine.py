@@ -1,9 +1,11 @@
-"""The library against the model, step by step, on a real file."""
+"""The library against the model, step by step, on a real file and a real server."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -319,3 +321,20 @@ class LeadMachine(SideBySide):
 
 TestLeadMachine = LeadMachine.TestCase
 TestLeadMachine.settings = modest(80, stateful_step_count=40)
+
+
+class OnServer(LeadMachine):
+    """The same on PostgreSQL."""
+
+    make: ClassVar[Callable[..., str]]
+
+    def place(self) -> str:
+        return type(self).make(of="template0")
+
+
+class TestOnServer(OnServer.TestCase):
+    settings = modest(3, stateful_step_count=20)
+
+    @pytest.fixture(autouse=True)
+    def _server(self, ready_address: Callable[..., str]) -> None:
+        OnServer.make = ready_address

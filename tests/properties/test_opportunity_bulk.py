@@ -4,7 +4,6 @@ back.
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadctl import Crm, LeadctlError, WriteOptions
+from leadctl.store.engine import Engine
+from leadctl.store.opening import connect
 from tests.properties.opportunity_machine import TODAY, Dump, dumped, opened, template
 from tests.properties.opportunity_wishes import STAGE_NUMBERS, WISHES, Wish
 from tests.properties.worlds import modest
@@ -76,11 +77,11 @@ def _fill(opportunities: Any, quotes: Any) -> None:
 
 
 @contextmanager
-def copy() -> Iterator[tuple[Crm, sqlite3.Connection]]:
+def copy() -> Iterator[tuple[Crm, Engine]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "leads.db"
         path.write_bytes(populated())
-        with opened(path, TODAY) as crm, closing(sqlite3.connect(path)) as reader:
+        with opened(path, TODAY) as crm, closing(connect(path, lock_wait=5)) as reader:
             yield crm, reader
 
 
@@ -128,7 +129,7 @@ def together(crm: Crm, call: Call, ids: list[int], **options: Any) -> Outcome:
     return Outcome(code, problems, report.change)
 
 
-def take_back(crm: Crm, reader: sqlite3.Connection, outcome: Outcome, start: Dump) -> None:
+def take_back(crm: Crm, reader: Engine, outcome: Outcome, start: Dump) -> None:
     """One undo is enough, and where nothing was committed nothing has changed."""
     if outcome.change is not None:
         crm.changes.undo("last")

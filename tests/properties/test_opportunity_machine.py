@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from leadctl import WriteOptions
 from tests.properties.opportunity_facts import Expected, Stage, exact
-from tests.properties.opportunity_machine import CONTACTS, SideBySide, opened
+from tests.properties.opportunity_machine import CONTACTS, SideBySide, fill, opened
 from tests.properties.opportunity_model import MOVES
 from tests.properties.opportunity_wishes import (
     CHANCES,
@@ -369,3 +371,23 @@ def line(quantity: int, price: float) -> str:
 
 TestOpportunityMachine = OpportunityMachine.TestCase
 TestOpportunityMachine.settings = modest(50, stateful_step_count=50)
+
+
+class OnServer(OpportunityMachine):
+    """The same on PostgreSQL."""
+
+    make: ClassVar[Callable[..., str]]
+    filled: ClassVar[str]
+
+    def place(self) -> str:
+        return type(self).make(of=self.filled)
+
+
+class TestOnServer(OnServer.TestCase):
+    settings = modest(2, stateful_step_count=20)
+
+    @pytest.fixture(autouse=True)
+    def _server(self, ready_address: Callable[..., str]) -> None:
+        address = ready_address(of="template0")
+        fill(address)
+        OnServer.make, OnServer.filled = ready_address, address.rpartition("/")[2]

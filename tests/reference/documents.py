@@ -309,7 +309,12 @@ def of_files() -> dict[str, tuple[str, Schema]]:
     schema = said("Number of the schema", COUNT)
     size = said("Size of the file", COUNT)
     counts = dict.fromkeys(("companies", "people", "opportunities", "changes"), COUNT)
-    info = {"path": path, "engine": one_of("sqlite"), "schema": schema, "size_bytes": size}
+    info = {
+        "path": path,
+        "engine": one_of("sqlite", "postgresql"),
+        "schema": schema,
+        "size_bytes": size,
+    }
     check = {
         "rule": said("Name of the rule", TEXT),
         "ok": said("Whether it holds", FLAG),

@@ -18,7 +18,7 @@ class Proxy:
     ``cuts`` says what becomes of the next queries that begin with ``words``, one after the other:
     ``before`` cuts both ends and the server never gets it, ``after`` waits for the server's answer
     and passes it on to nobody, ``swallow`` cuts the client's end alone, and the server knows of
-    nothing. Others pass.
+    nothing. ``pass`` lets one pass, as all others.
     """
 
     def __init__(self, port: int, *cuts: str) -> None:

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from leadctl import init
-from leadctl.errors import DatabaseError, Unavailable
+from leadctl.core.people import People
+from leadctl.errors import Busy, DatabaseError, LeadctlError, Unavailable
 from leadctl.store import postgres_commit
 from leadctl.store.opening import connect
 from tests.conftest import Cli
@@ -189,6 +190,65 @@ def test_what_has_not_ended_is_waited_for(past, monkeypatch) -> None:
         assert waiting.result() is True
     one.close()
     other.close()
+
+
+def test_what_was_sent_is_stored_when_it_cannot_be_processed(proxy, cli, past, asked) -> None:
+    cli("category", "add", "Lead", "--group", "potential_customer", "--lead-status")
+    cli("user", "add", "anna")
+    cli("form", "add", "Web", "--category", "lead", "--owner", "anna")
+    proxy.cuts = ["pass", "before"]
+    words = ("capture", "submit", "web", "--data", "email=liv@example.com", "--data", "name=Liv")
+    told = cli(*words, "-f", "json")
+    assert proxy.cuts == []
+    assert "was lost before the change was committed" in told.out
+    assert asked(past, "SELECT count(*) FROM capture") == [(1,)]
+    assert asked(past, "SELECT count(*) FROM person") == [(0,)]
+    cli("capture", "process", "1", "--create")
+    assert asked(past, "SELECT email FROM person") == [("liv@example.com",)]
+
+
+def test_what_was_erased_is_erased_when_it_cannot_be_cleaned(proxy, cli, past, asked) -> None:
+    cli(*ADD)
+    proxy.cuts, proxy.words = ["before"], b"VACUUM"
+    cli("person", "erase", "1", "-y")
+    assert proxy.cuts == []
+    assert asked(past, PEOPLE) != [("Vik",)]
+
+
+@pytest.mark.parametrize("problem", [Unavailable, Busy])
+def test_what_is_lost_after_a_change_is_no_reason_to_try_again(
+    cli, past, asked, monkeypatch, problem: type[LeadctlError]
+) -> None:
+    adding = People.add
+
+    def add_and_fail(self, **named):
+        adding(self, **named)
+        raise problem("{path} does not answer: {problem}", path="x", problem="y")
+
+    monkeypatch.setattr(People, "add", add_and_fail)
+    error = cli.error(*ADD, code=10)
+    assert error["code"] == problem.default_code
+    assert error["hint"] == "the change was made all the same; change undo last takes it back"
+    assert asked(past, PEOPLE) == [("Vik",)]
+    cli.error(*ADD, "--dry-run", code=75)
+
+
+def test_a_batch_ends_with_its_connection(proxy, cli, past, asked, tmp_path) -> None:
+    lines = tmp_path / "lines"
+    lines.write_text("person add --last-name A\ncompany add B\nperson add --last-name C\n")
+    proxy.cuts, proxy.words = ["before"], b"INSERT INTO company"
+    error = cli.error("batch", lines, "--keep-going", code=75)
+    assert error["code"] == "unavailable"
+    assert error["details"]["line"] == 2
+    assert asked(past, CHANGES) == []
+
+
+def test_a_client_that_has_vanished_is_noticed(past) -> None:
+    engine = connect(past, lock_wait=5)
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    settings = ", ".join(f"current_setting('{name}')" for name in (*names, "tcp_user_timeout"))
+    assert engine.query(f"SELECT {settings}") == [("30", "10", "3", "30000")]
+    engine.close()
 
 
 @pytest.mark.parametrize("cut", ["before", "after", "gone"])

@@ -46,6 +46,18 @@ def test_a_reader_is_closed_early(engines) -> None:
         assert engine.value("SELECT count(*) FROM pg_cursors") == 0
 
 
+def test_what_was_read_to_its_end_can_be_dropped(engines) -> None:
+    engine = engines()
+    with engine.transaction():
+        engine.execute("CREATE TEMP TABLE passing AS SELECT 1 AS a")
+        around = engine.stream(ALL)
+        next(around)
+        assert rest(engine.stream("SELECT a FROM temp.passing")) == [1]
+        engine.execute("DROP TABLE temp.passing")
+        assert len(list(around)) == MANY - 1
+        assert engine.value("SELECT count(*) FROM pg_cursors") == 0
+
+
 def test_a_query_that_is_wrong_leaves_no_transaction(engines) -> None:
     engine = engines()
     with pytest.raises(Exception, match="nothing_such"):
