@@ -38,7 +38,7 @@ class Result(NamedTuple):
 
     def ratio(self, measure: str) -> float:
         pairs = zip(self.ours, self.theirs, strict=True)
-        start = getattr(self.start, measure)
+        start = getattr(self.start, measure) * self.row.repeat
         return statistics.median(
             (getattr(a, measure) - start) / getattr(b, measure) for a, b in pairs
         )
