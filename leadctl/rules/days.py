@@ -45,7 +45,7 @@ class Day(str):
     def start_of(self, unit: str) -> Day:
         """The first day of the day, week (Monday), month, quarter or year that it is in."""
         day, sql = self.day, self.sql
-        back = f"((strftime('%m', {sql}) - 1) % 3)"
+        back = f"((CAST(strftime('%m', {sql}) AS INTEGER) - 1) % 3)"
         first, counted = {
             "day": (day, sql),
             "week": (

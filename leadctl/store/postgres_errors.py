@@ -74,6 +74,7 @@ _REFUSALS = {
     "permission denied for database": "28",
     "role .* does not exist": "28",
     "database .* does not exist": "3D",
+    "definition of service .* not found": "3D",
 }
 # Before the reason stands what the address says anyway.
 _WHERE = re.compile(

@@ -84,8 +84,22 @@ EXCEPTION WHEN others THEN RETURN false; END $$""",
     """CREATE FUNCTION json_type(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb_typeof(CAST($1 AS jsonb)) $$""",
     # Valid days and instants come back as they are.
-    """CREATE FUNCTION valid_day(text) RETURNS text LANGUAGE plpgsql STABLE AS $$
-BEGIN RETURN to_char(CAST($1 AS date), 'YYYY-MM-DD'); EXCEPTION WHEN others THEN RETURN NULL; END $$""",
+    """CREATE FUNCTION counted_day(day text, VARIADIC steps text[]) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE found date; step text;
+BEGIN
+    found := CAST(day AS date);
+    FOREACH step IN ARRAY steps LOOP
+        found := CASE
+            WHEN step LIKE 'start of %' THEN CAST(date_trunc(substr(step, 10), found) AS date)
+            WHEN step LIKE 'weekday %' THEN
+                found + mod(7 + CAST(substr(step, 9) AS int) - CAST(extract(dow FROM found) AS int), 7)
+            ELSE CAST(found + CAST(step AS interval) AS date) END;
+    END LOOP;
+    RETURN to_char(found, 'YYYY-MM-DD');
+EXCEPTION WHEN others THEN RETURN NULL; END $$""",
+    """CREATE FUNCTION strftime(text, text) RETURNS text LANGUAGE sql STABLE AS $$
+SELECT to_char(CAST($2 AS date), CASE $1 WHEN '%d' THEN 'DD' WHEN '%m' THEN 'MM' END) $$""",
     """CREATE FUNCTION strftime(text, text, text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN RETURN to_char(CAST($2 AS timestamptz) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
 EXCEPTION WHEN others THEN RETURN NULL; END $$""",

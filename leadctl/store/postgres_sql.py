@@ -44,6 +44,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 
 
+NOW = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 _BYTES = re.compile(r"length\(CAST\((\w+) AS BLOB\)\)")
 
 
@@ -140,8 +141,9 @@ def _part(arguments: Sequence[str]) -> str:
 def _day(arguments: Sequence[str]) -> str:
     # The words date(...) are a type's here.
     if arguments == ["'now'"]:
-        return "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
-    return f"valid_day({arguments[0]})"
+        return NOW
+    day, *steps = (NOW if argument == "'now'" else argument for argument in arguments)
+    return f"counted_day({', '.join([day, *steps])})"
 
 
 def _each(arguments: Sequence[str]) -> str:

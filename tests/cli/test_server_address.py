@@ -95,6 +95,8 @@ def test_databases_and_roles_that_are_not_there(on_server: Cli, server: Running)
     error = refused(on_server, address, "person", "list", code=10)
     assert error["code"] == "database_unreadable"
     assert 'role "nobody" does not exist' in error["message"]
+    error = refused(on_server, "postgresql://?service=none", "person", "list", code=10)
+    assert 'definition of service "none" not found' in error["message"]
 
 
 @pytest.mark.parametrize(

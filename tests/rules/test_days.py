@@ -1,15 +1,14 @@
-"""Days that views count from today anew: SQLite's answer is Python's."""
+"""Days that views count from today anew: the answer of each engine is Python's."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadctl import open_crm
 from leadctl.rules.days import Day, today
 
 DATES = st.dates(date(1200, 1, 1), date(8800, 12, 31))
@@ -27,17 +26,16 @@ STEPS = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(":memory:")
-    yield connection
-    connection.close()
+def counted(places):
+    """What the SQL of a day says when today is another day."""
+    with open_crm(places()) as crm:
 
+        def ask(day: Day, now: date) -> str | None:
+            assert "date('now')" in day.sql
+            sql = day.sql.replace("date('now')", f"'{now.isoformat()}'")
+            return crm.engine.value(f"SELECT {sql}")
 
-def counted(engine: sqlite3.Connection, day: Day, now: date) -> str | None:
-    """What the SQL of a day says when today is ``now``."""
-    assert "date('now')" in day.sql
-    sql = day.sql.replace("date('now')", f"'{now.isoformat()}'")
-    return engine.execute(f"SELECT {sql}").fetchone()[0]
+        yield ask
 
 
 def after(day: Day, steps: list) -> Day:
@@ -60,7 +58,7 @@ def months_later(day: date, months: int) -> date:
 
 @settings(max_examples=400)
 @given(now=DATES, shift=SHIFTS)
-def test_shifted(engine, now: date, shift: tuple[int, str]) -> None:
+def test_shifted(counted, now: date, shift: tuple[int, str]) -> None:
     count, unit = shift
     expected = {
         "d": lambda: now + timedelta(days=count),
@@ -70,14 +68,14 @@ def test_shifted(engine, now: date, shift: tuple[int, str]) -> None:
     }[unit]()
     found = today(now).plus(count, unit)
     assert (found, found.day) == (expected.isoformat(), expected)
-    assert counted(engine, found, now) == found
+    assert counted(found, now) == found
 
 
 @settings(max_examples=200)
 @given(now=DATES, unit=st.sampled_from(UNITS))
-def test_first_days(engine, now: date, unit: str) -> None:
+def test_first_days(counted, now: date, unit: str) -> None:
     found = today(now).start_of(unit)
-    assert counted(engine, found, now) == found == found.day.isoformat()
+    assert counted(found, now) == found == found.day.isoformat()
     first = found.day
     assert first <= now
     length = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}[unit]
@@ -92,21 +90,21 @@ def test_first_days(engine, now: date, unit: str) -> None:
 
 @settings(max_examples=300)
 @given(made=DATES, now=DATES, steps=st.lists(STEPS, max_size=3))
-def test_a_view_made_on_another_day_counts_from_today(engine, made, now, steps) -> None:
+def test_a_view_made_on_another_day_counts_from_today(counted, made, now, steps) -> None:
     old, new = after(today(made), steps), after(today(now), steps)
     assert old.sql == new.sql
-    assert counted(engine, old, now) == new
+    assert counted(old, now) == new
 
 
 @pytest.mark.parametrize("year", [1900, 2000, 2023, 2024])
-def test_every_day_of_a_year(engine, year: int) -> None:
+def test_every_day_of_a_year(counted, year: int) -> None:
     now = date(year, 1, 1)
     while now.year == year:
         for unit in UNITS:
-            assert counted(engine, today(now).start_of(unit), now) == today(now).start_of(unit)
+            assert counted(today(now).start_of(unit), now) == today(now).start_of(unit)
         for count, unit in ((1, "m"), (-1, "m"), (13, "m"), (1, "y"), (-4, "y"), (0, "m")):
             shifted = today(now).plus(count, unit)
-            assert counted(engine, shifted, now) == shifted
+            assert counted(shifted, now) == shifted
             assert shifted.day == months_later(now, count * (12 if unit == "y" else 1))
         now += timedelta(days=1)
 
@@ -125,9 +123,9 @@ def test_every_day_of_a_year(engine, year: int) -> None:
         ("2024-05-15", 0, "w", "2024-05-15"),
     ],
 )
-def test_clamped(engine, now: str, count: int, unit: str, expected: str) -> None:
+def test_clamped(counted, now: str, count: int, unit: str, expected: str) -> None:
     found = today(date.fromisoformat(now)).plus(count, unit)
-    assert found == expected == counted(engine, found, date.fromisoformat(now))
+    assert found == expected == counted(found, date.fromisoformat(now))
 
 
 @given(day=DATES, shift=SHIFTS)
