@@ -20,7 +20,6 @@ from leadctl.cli.main import main
 from leadctl.config import is_address
 from leadctl.store.engine import Engine
 from leadctl.store.opening import connect
-from tests import server_parking
 
 pytest_plugins = ["tests.server_plugin"]
 ENGINES = ("sqlite", "postgresql")
@@ -173,15 +172,6 @@ def _maker(folder: Path) -> Callable[..., Path]:
         return path
 
     return make
-
-
-@pytest.fixture(autouse=True)
-def _parking(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
-    """On a server, the commands of a test share a connection."""
-    if "engine" in request.fixturenames and request.getfixturevalue("engine") == "postgresql":
-        server_parking.park(monkeypatch)
-    yield
-    server_parking.close_all()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from typing import Any
 import pytest
 
 from leadctl import init
-from tests import server_parking
 from tests.server import DURABLE, QUICK, NoServer, Running, Server
 
 _FOLDER = pytest.StashKey[Path]()
@@ -156,7 +155,6 @@ def _ready(server: Running, _caretaker: Any) -> Iterator[Any]:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if _caretaker.execute(known, [template]).fetchone() is None:
                 init(server.create(template, connection=_caretaker), bare=bare)
-            server_parking.close_all()
         finally:
             _caretaker.execute("SELECT pg_advisory_unlock(1)")
         made.append(f"test_{os.getpid()}_{next(_NUMBERS)}")

@@ -42,9 +42,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"\((\w+ ->> '\w+')\)", r"((\1))"),
     (r"CREATE INDEX pg_temp\.", "CREATE INDEX "),
 )
-
-
-NOW = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+_TODAY = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
 _BYTES = re.compile(r"length\(CAST\((\w+) AS BLOB\)\)")
 
 
@@ -141,8 +139,8 @@ def _part(arguments: Sequence[str]) -> str:
 def _day(arguments: Sequence[str]) -> str:
     # The words date(...) are a type's here.
     if arguments == ["'now'"]:
-        return NOW
-    day, *steps = (NOW if argument == "'now'" else argument for argument in arguments)
+        return _TODAY
+    day, *steps = (_TODAY if argument == "'now'" else argument for argument in arguments)
     return f"counted_day({', '.join([day, *steps])})"
 
 
