@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from leadctl.errors import Busy
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
@@ -230,6 +232,15 @@ class Engine(ABC):
     @abstractmethod
     def free(self) -> int:
         """Bytes of these that hold no data."""
+
+
+def busy(path: str) -> Busy:
+    """The error of who waited for a lock in vain."""
+    return Busy(
+        "{path} is locked by another command",
+        path=path,
+        hint="try again, or wait longer with --lock-wait SECONDS",
+    )
 
 
 def batched(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import DataError, Error, InterfaceError, OperationalError
 
-from leadctl.errors import Busy, DatabaseError, Refused, StartOver, Unavailable, UsageError
+from leadctl.errors import DatabaseError, Refused, StartOver, Unavailable, UsageError
+from leadctl.store.engine import busy
 
 if TYPE_CHECKING:
     from leadctl.errors import LeadctlError
@@ -80,15 +81,6 @@ _REFUSALS = {
 _WHERE = re.compile(
     r"^(connection (failed|is bad): )?(connection to server (at|on) .*? failed: )?(FATAL:\s+)?"
 )
-
-
-def busy(path: str) -> Busy:
-    """The error of who waited for a lock in vain."""
-    return Busy(
-        "{path} is locked by another command",
-        path=path,
-        hint="try again, or wait longer with --lock-wait SECONDS",
-    )
 
 
 def started_over(path: str) -> StartOver:

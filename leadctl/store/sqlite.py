@@ -18,11 +18,12 @@ from leadctl.store.engine import (
     SEARCH_INDEX,
     Engine,
     Transaction,
+    busy,
     document,
     no_interrupt,
     texts_sql,
 )
-from leadctl.store.sqlite_errors import SQLITE_ERRORS, busy, damaged, translated
+from leadctl.store.sqlite_errors import SQLITE_ERRORS, damaged, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

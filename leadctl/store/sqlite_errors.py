@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from leadctl.errors import Busy, DatabaseError, Refused, UsageError
+from leadctl.errors import DatabaseError, Refused, UsageError
+from leadctl.store.engine import busy
 
 # What comes out of SQLite: its messages may quote a damaged file, which need not be UTF-8; and what
 # does not go into it.
@@ -12,15 +13,6 @@ SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError, UnicodeEncodeError, Overflow
 _OF_VALUES = (UnicodeEncodeError, OverflowError, sqlite3.InterfaceError)
 _UNSUPPORTED = "is not supported"
 _NOT_UTF8 = "Could not decode to UTF-8"
-
-
-def busy(path: str) -> Busy:
-    """The error of who waited for the lock in vain."""
-    return Busy(
-        "{path} is locked by another command",
-        path=path,
-        hint="try again, or wait longer with --lock-wait SECONDS",
-    )
 
 
 def damaged(path: str) -> DatabaseError:
